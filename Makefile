@@ -1,0 +1,48 @@
+# Two commands do all the set-up: `make site` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: site serve test fast check format bench clean
+
+site: $(VENV)/site-ready  ## build content/ into site/
+	$(PY) build.py
+
+serve: $(VENV)/site-ready  ## preview with live reload
+	$(PY) build.py serve
+
+test: check  ## everything that CI runs
+	$(PY) tests/browser.py
+	$(PY) -m pytest
+
+fast: $(VENV)/test-ready  ## the tests that need neither browser nor server
+	$(PY) -m pytest -m "not slow"
+
+check: $(VENV)/test-ready  ## lint, format, types, layers
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/test-ready
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/test-ready  ## timings, as ratios measured in one run
+	$(PY) bench/build.py
+
+clean:
+	rm -rf $(VENV) site
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/site-ready: pyproject.toml constraints.txt | $(PY)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/test-ready: pyproject.toml constraints.txt | $(PY)
+	$(PIP) --editable '.[test]'
+	touch $@ $(VENV)/site-ready

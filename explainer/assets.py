@@ -1,0 +1,68 @@
+"""Files that pages refer to: the style and scripts, fingerprinted, and the chart runtime.
+
+The static files share one folder whose name is their hash, so they refer to one another by plain
+relative names and can be cached for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from explainer.output import replace
+
+CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Paths in the site -> bytes, and the two addresses that pages need."""
+
+    files: Mapping[str, bytes]
+    folder: str
+    runtime: str
+
+
+def fingerprint(data: bytes) -> str:
+    """Ten hexadecimal digits of the content's SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:10]
+
+
+def collect(static: Path) -> Assets:
+    """The static files under their common fingerprint; the runtime's address, which its version decides."""
+    sources = {path.relative_to(static).as_posix(): path.read_bytes() for path in sorted(static.rglob("*")) if path.is_file()}
+    digest = fingerprint(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in sources.items()))
+    folder = f"static/{digest}"
+    return Assets({f"{folder}/{name}": data for name, data in sources.items()}, folder, f"static/{_runtime_name()}")
+
+
+def chart_runtime(cache: Path) -> Future[bytes]:
+    """Vega with its CSP-safe interpreter as one ES module.
+
+    Making it takes 2 s, so it is made once per version and user, in a process beside the build.
+    """
+    path = cache / _runtime_name()
+    if path.is_file():
+        ready: Future[bytes] = Future()
+        ready.set_result(path.read_bytes())
+        return ready
+    pool = ProcessPoolExecutor(max_workers=1)
+    future = pool.submit(_make_runtime, path)
+    pool.shutdown(wait=False)
+    return future
+
+
+def _runtime_name() -> str:
+    return f"vega-{version('vl-convert-python')}.js"
+
+
+def _make_runtime(path: Path) -> bytes:
+    import vl_convert
+
+    data: bytes = vl_convert.javascript_bundle("export default vegaEmbed").encode()
+    replace(path, data)
+    return data

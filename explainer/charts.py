@@ -1,0 +1,208 @@
+"""An author's chart function -> a drawing: SVG at two widths, and the Vega specifications behind it.
+
+The contract: `charts.py` of an article defines functions `name(tables, width)` that return an Altair
+chart. `tables.NAME` is an `alt.NamedData` of tidy rows; a chart reads its data by name only, so that
+the page can give it new rows. `width` is the whole width in pixels, axes and all.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from explainer.content import Text
+from explainer.diagnostics import Place, Problems, Report, did_you_mean
+from explainer.model.simulate import Row
+
+if TYPE_CHECKING:
+    import altair
+
+WIDTHS: Mapping[str, int] = {"wide": 680, "narrow": 340}
+
+# Colours are CSS variables of static/style.css: one SVG serves light and dark.
+THEME: Mapping[str, Any] = {
+    "background": None,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--muted)", "titleColor": "var(--muted)", "gridColor": "var(--rule)",
+        "domainColor": "var(--rule)", "tickColor": "var(--rule)", "labelFontSize": 13, "titleFontSize": 13,
+        "titleFontWeight": "normal", "labelLimit": 300, "titlePadding": 10, "labelPadding": 6,
+    },
+    "legend": {
+        "labelColor": "var(--ink)", "titleColor": "var(--muted)", "labelFontSize": 13, "titleFontSize": 13,
+        "titleFontWeight": "normal", "orient": "top", "labelLimit": 300,
+    },
+    "title": {"color": "var(--ink)", "fontSize": 14, "fontWeight": 600, "anchor": "start", "offset": 8},
+    "text": {"color": "var(--ink)", "fontSize": 13},
+    "rule": {"color": "var(--ink)"},
+    "bar": {"color": "var(--machines)"},
+    "line": {"color": "var(--machines)"},
+    "point": {"color": "var(--machines)"},
+    "range": {"category": ["var(--machines)", "var(--people)", "var(--third)", "var(--fourth)"]},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn chart. `tables` are the names it reads; `specs` are Vega, by width, without their rows."""
+
+    name: str
+    svgs: Mapping[str, str]
+    specs: Mapping[str, Any]
+    tables: tuple[str, ...]
+
+
+def draw(code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]]) -> dict[str, Drawing]:
+    """Draw the wanted charts (name -> where the prose places it). Raises Problems for all that fail."""
+    if not wanted:
+        return {}
+    drawings = {}
+    functions = _functions(code)
+    with Report() as report:
+        for name, place in wanted.items():
+            if name not in functions:
+                hint = did_you_mean(name, functions) or f"define 'def {name}(tables, width)' in {code.place.file}"
+                report.error("unknown-chart", f"there is no chart '{name}'", place, hint)
+                continue
+            drawing = report.attempt(_draw, name, functions[name], code, rows)
+            if drawing:
+                drawings[name] = drawing
+    return drawings
+
+
+class Tables:
+    """What a chart function gets: its tables by name. Remembers which were read."""
+
+    def __init__(self, names: Mapping[str, object]) -> None:
+        self._names = names
+        self._read: list[str] = []
+
+    def __getattr__(self, name: str) -> altair.NamedData:
+        import altair
+
+        if name.startswith("_") or name not in self._names:
+            raise AttributeError(f"there is no table '{name}'; {did_you_mean(name, self._names)}")
+        if name not in self._read:
+            self._read.append(name)
+        return altair.NamedData(name)
+
+
+def _functions(code: Text) -> dict[str, Callable[..., Any]]:
+    """The public functions of the author's charts.py."""
+    module = types.ModuleType("charts")
+    try:
+        exec(compile(code.markdown, code.place.file, "exec", dont_inherit=True), module.__dict__)
+    except Exception as error:
+        raise _failed(code, f"charts.py cannot be loaded: {_message(error)}", error) from None
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, types.FunctionType) and value.__module__ == "charts" and not name.startswith("_")
+    }
+
+
+def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str, list[Row]]) -> Drawing:
+    import vl_convert
+
+    svgs, specs, read = {}, {}, []
+    for size, width in WIDTHS.items():
+        tables = Tables(rows)
+        try:
+            chart = function(tables, width).to_dict()
+            vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
+            svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
+        except Exception as error:
+            raise _failed(code, f"the chart '{name}' fails: {_message(error)}", error) from None
+        specs[size] = _without_rows(vega, tables._read)
+        read = tables._read
+    return Drawing(name, svgs, specs, tuple(read))
+
+
+def _themed(chart: dict[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, Any]:
+    """The specification with our theme under the author's own, its data, and the whole width kept."""
+    config = dict(copy.deepcopy(THEME))
+    for key, value in chart.get("config", {}).items():
+        if key == "view":
+            value = {k: v for k, v in value.items() if not k.startswith("continuous")}
+        config[key] = {**config[key], **value} if isinstance(config.get(key), dict) and isinstance(value, dict) else value
+    themed = {**chart, "config": config, "datasets": {**chart.get("datasets", {}), **rows}}
+    if "mark" in chart or "layer" in chart:
+        themed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
+    return themed
+
+
+def _without_rows(vega: Mapping[str, Any], tables: list[str]) -> dict[str, Any]:
+    data = [{**item, "values": []} if item.get("name") in tables else item for item in vega.get("data", [])]
+    return {**vega, "data": data}
+
+
+NOISE = frozenset({"role", "aria-roledescription", "aria-label", "aria-hidden", "font-family", "pointer-events"})
+LONG = re.compile(r"-?\d+\.\d{2,}")
+
+
+def _clean(svg: str, prefix: str) -> str:
+    """The drawing as inline SVG: no fixed size, no inner roles, short numbers, ids of its own."""
+    root = etree.fromstring(svg.encode())
+    for element in [path for path in root.iter("{*}path") if _draws_nothing(path)]:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    ids = {str(element.get("id")): f"{prefix}-{i}" for i, element in enumerate(root.iterfind(".//*[@id]"))}
+    for element in root.iter():
+        for key, value in [(str(key), str(value)) for key, value in element.attrib.items()]:
+            if key in NOISE or (key == "opacity" and value == "1"):
+                del element.attrib[key]
+            else:
+                element.set(key, _tidy(key, value, ids))
+    for key in {"width", "height", "version"} & {str(key) for key in root.attrib}:
+        del root.attrib[key]
+    etree.cleanup_namespaces(root)
+    return etree.tostring(root, encoding="unicode")
+
+
+def _tidy(key: str, value: str, ids: Mapping[str, str]) -> str:
+    if key == "id":
+        return ids[value]
+    for old, new in ids.items():
+        value = value.replace(f"#{old})", f"#{new})")
+    return value if key == "class" else LONG.sub(lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), value)
+
+
+def _draws_nothing(path: etree._Element) -> bool:
+    if path.get("fill"):
+        return False
+    return path.get("d") in ("", "M0,0h0v0h0Z") or (path.get("class") in ("background", "foreground") and not path.get("stroke"))
+
+
+def _message(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0].strip()}" if lines else type(error).__name__
+
+
+def _failed(code: Text, message: str, error: Exception) -> Problems:
+    """The Problem at the author's line that raised."""
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    else:
+        frames = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.place.file]
+        line = frames[-1] if frames else 1
+    report = Report()
+    report.error("chart-fails", message, Place(code.place.file, line), "a chart is 'def name(tables, width)' and returns an Altair chart")
+    return Problems(report.found)
+
+
+def live(drawing: Drawing, rows: Mapping[str, list[Row]], following: Mapping[str, object]) -> str:
+    """What the page fetches to make the chart live: the specifications, and the rows that never change."""
+    fixed = {table: rows[table] for table in drawing.tables if table not in following}
+    follows = [table for table in drawing.tables if table in following]
+    content = {"specs": drawing.specs, "follows": follows, "rows": fixed}
+    return json.dumps(content, separators=(",", ":"), sort_keys=True)

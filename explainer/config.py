@@ -1,0 +1,74 @@
+"""The site's configuration: what `site.yaml` says, and the folders of one build. Complete when made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from explainer import document
+from explainer.diagnostics import Diagnostic, Place, Problems, did_you_mean
+from explainer.document import Strict
+from explainer.numerals import LOCALES, Locale
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+class SiteSpec(Strict):
+    """The whole of `site.yaml`."""
+
+    title: Annotated[str, Field(min_length=1)]
+    description: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that a build needs to know beside the articles."""
+
+    root: Path  # paths in diagnostics are relative to it
+    content: Path
+    templates: Path
+    static: Path
+    cache: Path  # of this user, shared between sites: the chart runtime
+    site: SiteSpec
+    locale: Locale
+
+    def name(self, path: Path) -> str:
+        """A path as an author knows it: relative to the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def load(content: Path, cache: Path) -> Config:
+    """Read `content/site.yaml`. Raises Problems."""
+    content = content.resolve()
+    root, path = content.parent, content / "site.yaml"
+    name = path.relative_to(root).as_posix()
+    if not path.is_file():
+        hint = "run this in the folder that holds 'content', or name it with --content"
+        raise Problems([Diagnostic("missing-file", "there is no site.yaml", Place(name), hint)])
+    loaded = document.parse(read_text(path, name), name)
+    site = document.validate(loaded, SiteSpec)
+    if site.language not in LOCALES:
+        message = f"no locale for the language '{site.language}'"
+        raise Problems([Diagnostic("bad-value", message, loaded.place("language"), did_you_mean(site.language, LOCALES))])
+    return Config(root, content, shipped("templates"), shipped("static"), cache, site, LOCALES[site.language])
+
+
+def shipped(folder: str) -> Path:
+    """A folder of ours: beside the package in a checkout, inside it when installed."""
+    inside = PACKAGE / folder
+    return inside if inside.is_dir() else PACKAGE.parent / folder
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of an author's file, with line ends as \\n. Raises Problems."""
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Problems([Diagnostic("not-utf-8", "this file is not UTF-8", Place(name, line), "save it as UTF-8")]) from None
+    except OSError as error:
+        raise Problems([Diagnostic("unreadable", f"cannot read it: {error.strerror}", Place(name))]) from None

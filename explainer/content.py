@@ -1,0 +1,215 @@
+"""Files -> article: what the author wrote, read and validated, nothing computed yet."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from explainer import document
+from explainer.config import Config, read_text
+from explainer.diagnostics import Diagnostic, Place, Problems, Report
+from explainer.document import Document, Strict
+from explainer.model.spec import ModelSpec, Names
+from explainer.model.tables import CsvFile
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+Filled = Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of the author's Markdown, and where it starts."""
+
+    markdown: str
+    place: Place
+
+
+class ArticleMatter(Strict):
+    """The front matter of `article.md`."""
+
+    title: Filled
+    dek: Filled
+    description: str = ""
+    authors: Names
+    published: datetime.date
+    as_of: datetime.date
+
+
+class SectionMatter(Strict):
+    """The front matter of a section: none yet."""
+
+
+class QuestionMatter(Strict):
+    """The front matter of an entry of the FAQ."""
+
+    question: Filled
+
+
+class Source(Strict):
+    """An entry of the bibliography. The fields are CSL's, with what was really seen."""
+
+    title: Filled
+    author: Names = ()
+    publisher: str = ""
+    issued: str = ""
+    URL: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    DOI: str = ""
+    accessed: datetime.date
+    seen: Literal["primary", "secondary"]
+    via: str = ""
+    note: str = ""
+
+
+class Bibliography(Strict):
+    """The whole of `sources.yaml`, under one key for validation."""
+
+    sources: dict[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An entry of the FAQ."""
+
+    slug: str
+    question: Text
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as written: a folder is an independent unit of work."""
+
+    slug: str
+    matter: ArticleMatter
+    title: Text
+    dek: Text
+    description: Text
+    opening: Text
+    sections: tuple[Text, ...]
+    questions: tuple[Question, ...]
+    model_document: Document
+    model_spec: ModelSpec
+    sources: Mapping[str, Source]
+    csv_files: Mapping[str, CsvFile]
+    charts: Text
+
+
+def folders(config: Config) -> tuple[Path, ...]:
+    """The folders of the articles, in order of their names."""
+    found = sorted(path.parent for path in config.content.glob("*/article.md"))
+    with Report() as report:
+        if not found:
+            hint = "make a folder with an article.md in it"
+            report.error("no-articles", "there are no articles", Place(config.name(config.content)), hint)
+        for folder in found:
+            if not SLUG.fullmatch(folder.name):
+                hint = "use small letters, digits and single hyphens: the folder's name is the address"
+                report.error("bad-slug", f"'{folder.name}' is no address", Place(config.name(folder)), hint)
+    return tuple(found)
+
+
+def read(folder: Path, config: Config) -> Article:
+    """Read one article, or raise everything that is wrong with its files."""
+    with Report() as report:
+        article = _ArticleReader(folder, config, report).read()
+    assert article is not None  # or the report has raised
+    return article
+
+
+@dataclass(slots=True)
+class _ArticleReader:
+    folder: Path
+    config: Config
+    report: Report
+
+    def read(self) -> Article | None:
+        attempt = self.report.attempt
+        head = attempt(self._front_matter, "article.md")
+        matter = attempt(document.validate, head[0], ArticleMatter) if head else None
+        model_document = attempt(self._document, "model.yaml")
+        model = attempt(document.validate, model_document, ModelSpec) if model_document else None
+        sections = [attempt(self._section, path) for path in self._markdown("sections")]
+        questions = [attempt(self._question, path) for path in self._markdown("faq")]
+        sources = attempt(self._sources)
+        files = self._csv_files(model, model_document) if model and model_document else {}
+        charts = attempt(self._text, "charts.py", optional=True)
+        if head is None or matter is None or model is None or model_document is None:
+            return None
+        title, dek, description = (Text(getattr(matter, key), head[0].place(key)) for key in ("title", "dek", "description"))
+        return Article(
+            self.folder.name, matter, title, dek, description, head[1],
+            tuple(filter(None, sections)), tuple(filter(None, questions)),
+            model_document, model, sources or {}, files, Text(charts or "", Place(self._name("charts.py"), 1)),
+        )  # fmt: skip
+
+    def _name(self, path: str) -> str:
+        return self.config.name(self.folder / path)
+
+    def _text(self, path: str, *, optional: bool = False) -> str:
+        if optional and not (self.folder / path).exists():
+            return ""
+        return read_text(self.folder / path, self._name(path))
+
+    def _document(self, path: str) -> Document:
+        return document.parse(self._text(path, optional=True), self._name(path))
+
+    def _front_matter(self, path: str) -> tuple[Document, Text]:
+        head, body, line = document.front_matter(self._text(path), self._name(path))
+        return head, Text(body, Place(self._name(path), line))
+
+    def _markdown(self, folder: str) -> list[str]:
+        return [path.relative_to(self.folder).as_posix() for path in sorted((self.folder / folder).glob("*.md"))]
+
+    def _section(self, path: str) -> Text:
+        head, body = self._front_matter(path)
+        document.validate(head, SectionMatter)
+        return body
+
+    def _question(self, path: str) -> Question:
+        head, body = self._front_matter(path)
+        matter = document.validate(head, QuestionMatter)
+        slug = re.sub(r"^\d+-", "", Path(path).stem)
+        return Question(slug, Text(matter.question, head.place("question")), body)
+
+    def _sources(self) -> Mapping[str, Source]:
+        read = self._document("sources.yaml")
+        places = {("sources", *path): place for path, place in read.places.items()}
+        wrapped = Document(read.file, {"sources": read.data}, places)
+        return document.validate(wrapped, Bibliography).sources
+
+    def _csv_files(self, model: ModelSpec, model_document: Document) -> Mapping[str, CsvFile]:
+        files = {}
+        for name, table in model.tables.items():
+            if not table.file:
+                continue
+            place = model_document.place("tables", name, "file")
+            path = (self.folder / table.file).resolve()
+            if not path.is_relative_to(self.folder.resolve()):
+                self.report.error("outside", f"'{table.file}' is outside the article's folder", place, "copy it into data/")
+            elif not path.is_file():
+                self.report.error("missing-file", f"there is no file '{table.file}'", place)
+            else:
+                text = self.report.attempt(self._text, table.file)
+                read = self.report.attempt(_csv, text, self._name(table.file)) if text is not None else None
+                if read:
+                    files[table.file] = read
+        return files
+
+
+def _csv(text: str, name: str) -> CsvFile:
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        lines = [(reader.line_num, tuple(cells)) for cells in reader if cells]
+    except csv.Error as error:
+        raise Problems([Diagnostic("bad-csv", f"not valid CSV: {error}", Place(name, reader.line_num))]) from None
+    if not lines:
+        raise Problems([Diagnostic("bad-csv", "this file is empty", Place(name, 1), "the first line names the columns")])
+    return CsvFile(name, lines[0][1], tuple(lines[1:]))

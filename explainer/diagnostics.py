@@ -1,0 +1,101 @@
+"""Problems as data: what is wrong, where, and what to do about it.
+
+A phase collects everything that it finds in a `Report` and raises it together as one
+`Problems`. Nothing here prints; `render` is the one place that turns problems into text.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Literal, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the author's files: a path relative to the site's root, lines and columns from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def below(self, lines: int) -> Place:
+        """The place so many lines further down."""
+        return Place(self.file, (self.line or 1) + lines)
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem. `code` is stable and documented, `hint` says what to do."""
+
+    code: str
+    message: str
+    place: Place
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+
+class Problems(Exception):
+    """Everything that a phase found wrong; raised once the phase has looked at all of its input."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(render(self.diagnostics))
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects a phase's problems: `with Report() as report:` raises them together at the end."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def error(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        """Note one error."""
+        self.found.append(Diagnostic(code, message, place, hint))
+
+    def attempt(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Run a part of the phase; None where it failed, with its problems kept."""
+        try:
+            return step(*args, **kwargs)
+        except Problems as problems:
+            self.found += problems.diagnostics
+            return None
+
+    def __enter__(self) -> Report:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(error, Problems):
+            raise Problems([*self.found, *error.diagnostics]) from None
+        if kind is None and self.found:
+            raise Problems(self.found)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A hint that names the nearest of `names`, or lists them when they are few, or nothing."""
+    known = sorted(names)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known here: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+def render(diagnostics: Iterable[Diagnostic]) -> str:
+    """The text an author reads, in the order of the files; each problem once."""
+    ordered = sorted(
+        dict.fromkeys(diagnostics),
+        key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0, d.code, d.message),
+    )
+    lines: list[str] = []
+    for problem in ordered:
+        lines.append(f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}")
+        lines += [f"    {line}" for line in problem.hint.splitlines()]
+    return "\n".join(lines)

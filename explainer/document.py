@@ -1,0 +1,156 @@
+"""YAML whose every value knows its line, and its validation against a pydantic type.
+
+Scalars stay strings until a type reads them (`1e9`, `12:30`, `yes` mean what they look like);
+duplicate keys are errors. Nothing in a document is ever executed.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
+
+Path = tuple[str | int, ...]
+MAX_DEPTH = 40
+
+
+class Strict(BaseModel):
+    """The base of all that is read from YAML: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+T = TypeVar("T", bound=Strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed YAML file: nested dicts, lists and strings, and the place of every one of them."""
+
+    file: str
+    data: Any
+    places: Mapping[Path, Place]
+
+    def place(self, *path: str | int) -> Place:
+        """The place of the value at `path`, or of the nearest thing around it."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.places:
+                return self.places[path[:end]]
+        return Place(self.file, 1)
+
+
+def parse(text: str, file: str, first_line: int = 1) -> Document:
+    """Read one YAML mapping; `first_line` is where `text` starts in `file`. Raises Problems."""
+    places: dict[Path, Place] = {}
+    with Report() as report:
+        try:
+            root = yaml.compose(text, Loader=yaml.CBaseLoader if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + first_line if mark else first_line
+            message = error.problem or error.context or "this is not YAML"
+            hint = (
+                "YAML indents with spaces, never tabs"
+                if "\\t" in message or "tab" in message
+                else "check the indentation, the colons and the quotes around this line"
+            )
+            report.error("bad-yaml", f"not valid YAML: {message}", Place(file, line, mark.column + 1 if mark else None), hint)
+            root = None
+        except (yaml.YAMLError, RecursionError) as error:
+            report.error("bad-yaml", f"not valid YAML: {error}", Place(file, first_line))
+            root = None
+        data = _read(root, (), places, file, first_line, report) if root is not None else {}
+        if not isinstance(data, dict):
+            report.error("bad-yaml", "this file must be a mapping of keys to values", Place(file, first_line))
+    return Document(file, data, places)
+
+
+def _read(node: yaml.Node, path: Path, places: dict[Path, Place], file: str, first: int, report: Report) -> Any:
+    here = Place(file, node.start_mark.line + first, node.start_mark.column + 1)
+    places.setdefault(path, here)
+    if len(path) > MAX_DEPTH:
+        report.error("bad-yaml", f"nested more than {MAX_DEPTH} levels deep", here)
+        return ""
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key_place = Place(file, key_node.start_mark.line + first, key_node.start_mark.column + 1)
+            if not isinstance(key_node, yaml.ScalarNode):
+                report.error("bad-yaml", "a key must be a plain word", key_place)
+                continue
+            key = str(key_node.value)
+            if key in result:
+                report.error("duplicate-key", f"'{key}' is given twice", key_place, "keep one of them")
+                continue
+            places[(*path, key)] = key_place
+            result[key] = _read(value_node, (*path, key), places, file, first, report)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_read(item, (*path, i), places, file, first, report) for i, item in enumerate(node.value)]
+    return str(node.value)
+
+
+def validate(document: Document, kind: type[T]) -> T:
+    """Read the document as `kind`, or raise every mismatch with its line and a suggestion."""
+    try:
+        return kind.model_validate(document.data)
+    except ValidationError as errors:
+        report = Report()
+        for error in errors.errors(include_url=False):
+            path = tuple(error["loc"])
+            place = document.place(*path)
+            key = str(path[-1]) if path else ""
+            inside = f" in '{path[-2]}'" if len(path) > 1 else ""
+            if error["type"] == "extra_forbidden":
+                report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, path[:-1])))
+            elif error["type"] == "missing":
+                report.error("missing-key", f"'{key}' is missing{inside}", place, f"add a line '{key}: …'")
+            else:
+                message = str(error["msg"]).removeprefix("Value error, ")
+                report.error("bad-value", f"'{key}'{inside}: {message}", place)
+        raise Problems(report.found) from None
+
+
+def _keys(kind: Any, path: Path) -> list[str]:
+    """The keys that the type allows at `path`."""
+    for step in path:
+        kind = _inner(kind, step)
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, Strict) else []
+
+
+def _inner(kind: Any, step: str | int) -> Any:
+    """The type one step down: a field of a Strict, or an item of a dict, list or tuple."""
+    if isinstance(kind, type) and issubclass(kind, Strict):
+        field = kind.model_fields.get(str(step))
+        return _bare(field.annotation) if field else None
+    arguments = typing.get_args(kind)
+    if not arguments:
+        return kind  # a union tag that pydantic puts into the path
+    return _bare(arguments[1] if typing.get_origin(kind) in (dict, Mapping) else arguments[0])
+
+
+def _bare(annotation: Any) -> Any:
+    """`X | None` and `Annotated[X, …]` as X."""
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        options = [option for option in typing.get_args(annotation) if option is not type(None)]
+        return _bare(options[0])
+    return annotation
+
+
+def front_matter(text: str, file: str) -> tuple[Document, str, int]:
+    """Split `---` YAML `---` from the Markdown below it: (document, body, the body's first line)."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return Document(file, {}, {}), text, 1
+    for end, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            return parse("\n".join(lines[1:end]), file, first_line=2), "\n".join(lines[end + 1 :]), end + 2
+    problem = Diagnostic("bad-front-matter", "the front matter is not closed", Place(file, 1), "end it with a line '---'")
+    raise Problems([problem])

@@ -1,0 +1,209 @@
+"""Distributions: what an author writes, turned into a family with parameters and a quantile function.
+
+The families are the same in `static/engine.js`, which gets the parameters that are computed here,
+so the author's notation is read only once. Everything is sampled through its quantile function.
+
+Sources: three-term metalog, Keelin (2016), "The Metalog Distributions", Decision Analysis 13(4);
+the incomplete beta function's continued fraction, Numerical Recipes (3rd ed.), section 6.4.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+Z95 = NormalDist().inv_cdf(0.95)
+LOGIT95 = math.log(0.95 / 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A family and its parameters, in the assumption's declared unit."""
+
+    family: str
+    parameters: tuple[float, ...]
+
+    def quantile(self, u: Floats) -> Floats:
+        """Values at the probabilities `u`, each in (0, 1); same shape."""
+        return FAMILIES[self.family](u, *self.parameters)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is a single value."""
+        return self.family == "constant"
+
+
+class DistributionError(ValueError):
+    """Arguments that make no distribution; `hint` says what would."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+# ---- the author's notation -> a family and its parameters -------------------------------------
+
+
+def constant(value: float) -> Distribution:
+    """A single value."""
+    return Distribution("constant", (value,))
+
+
+def between(low: float, high: float) -> Distribution:
+    """`low to high`, the 90 % interval: lognormal where both ends are positive, else normal."""
+    _ascending(low, high, of="'low to high'")
+    if low > 0:
+        a, b = math.log(low), math.log(high)
+        return Distribution("lognormal", ((a + b) / 2, (b - a) / (2 * Z95)))
+    return normal((low + high) / 2, (high - low) / (2 * Z95))
+
+
+def normal(mean: float, deviation: float) -> Distribution:
+    """The normal distribution, by its mean and standard deviation."""
+    if deviation <= 0:
+        raise DistributionError("the standard deviation must be above 0")
+    return Distribution("normal", (mean, deviation))
+
+
+def uniform(low: float, high: float) -> Distribution:
+    """Any value between the two, each as likely."""
+    _ascending(low, high, of="uniform(low, high)")
+    return Distribution("uniform", (low, high))
+
+
+def pert(low: float, mode: float, high: float) -> Distribution:
+    """A beta distribution on [low, high] whose mean is (low + 4 mode + high) / 6."""
+    if not low <= mode <= high or low == high:
+        raise DistributionError("pert(low, mode, high) needs low <= mode <= high, and low < high")
+    a, b = 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
+    return Distribution("beta", (a, b, low, high, math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)))
+
+
+def quantiles(low: float, middle: float, high: float) -> Distribution:
+    """The 5, 50 and 95 % points: a metalog, bounded below by zero where all three are positive."""
+    _ascending(low, middle, high, of="quantiles(low, middle, high)")
+    if low > 0:
+        return Distribution("logmetalog", _metalog(math.log(low), math.log(middle), math.log(high)))
+    return Distribution("metalog", _metalog(low, middle, high))
+
+
+def _metalog(low: float, middle: float, high: float) -> tuple[float, float, float]:
+    """Keelin's closed form for symmetric percentiles, here 5 and 95 %."""
+    skew = (middle - low) / (high - low)
+    limit = 0.5 * (1 - 1.66711 * 0.45)
+    if not limit < skew < 1 - limit:
+        raise DistributionError(
+            "no smooth distribution has these three points: the middle is too close to one end",
+            "move the middle, or write 'low to high' or pert(low, mode, high)",
+        )
+    spread = (high - low) / (2 * LOGIT95)
+    return middle, spread, (1 - 2 * skew) * (high - low) / (0.9 * LOGIT95)
+
+
+def _ascending(*values: float, of: str) -> None:
+    if any(a >= b for a, b in itertools.pairwise(values)):
+        raise DistributionError(f"{of} must ascend")
+
+
+NOTATION: Mapping[str, tuple[int, Callable[..., Distribution]]] = {
+    "normal": (2, normal),
+    "uniform": (2, uniform),
+    "pert": (3, pert),
+    "quantiles": (3, quantiles),
+    "to": (2, between),
+}
+
+
+# ---- quantile functions ----------------------------------------------------------------------
+
+
+def _constant(u: Floats, value: float) -> Floats:
+    return np.full_like(u, value)
+
+
+def _normal(u: Floats, mean: float, deviation: float) -> Floats:
+    return mean + deviation * _standard_normal(u)
+
+
+def _lognormal(u: Floats, mean: float, deviation: float) -> Floats:
+    return np.exp(mean + deviation * _standard_normal(u))
+
+
+def _standard_normal(u: Floats) -> Floats:
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse(p) for p in u.ravel().tolist()]).reshape(u.shape)
+
+
+def _uniform(u: Floats, low: float, high: float) -> Floats:
+    return low + (high - low) * u
+
+
+def _metalog_quantile(u: Floats, a1: float, a2: float, a3: float) -> Floats:
+    logit = np.log(u / (1 - u))
+    return a1 + a2 * logit + a3 * (u - 0.5) * logit
+
+
+def _logmetalog(u: Floats, a1: float, a2: float, a3: float) -> Floats:
+    return np.exp(_metalog_quantile(u, a1, a2, a3))
+
+
+def _beta(u: Floats, a: float, b: float, low: float, high: float, log_beta: float) -> Floats:
+    """Newton's method kept inside a shrinking bracket; absolute error of x about 1e-15."""
+    x = np.full_like(u, a / (a + b))
+    left, right = np.zeros_like(u), np.ones_like(u)
+    for _ in range(100):
+        excess = _beta_cdf(x, a, b, log_beta) - u
+        left, right = np.where(excess < 0, x, left), np.where(excess < 0, right, x)
+        density = np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - log_beta)
+        step = x - excess / density
+        step = np.where((step > left) & (step < right), step, (left + right) / 2)
+        done = np.abs(step - x) <= 4e-15 * x
+        x = step
+        if bool(done.all()):
+            break
+    return low + (high - low) * x
+
+
+def _beta_cdf(x: Floats, a: float, b: float, log_beta: float) -> Floats:
+    """The regularised incomplete beta function."""
+    front = np.exp(a * np.log(x) + b * np.log1p(-x) - log_beta)
+    near = x < (a + 1) / (a + b + 2)
+    below = _beta_fraction(np.where(near, x, 0.5), a, b)
+    above = _beta_fraction(np.where(near, 0.5, 1 - x), b, a)
+    return np.where(near, front * below / a, 1 - front * above / b)
+
+
+def _beta_fraction(x: Floats, a: float, b: float) -> Floats:
+    """Lentz's evaluation of the continued fraction."""
+    c = np.ones_like(x)
+    d = 1 / (1 - (a + b) * x / (a + 1))
+    h = d.copy()
+    for m in range(1, 300):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        d, c = 1 / (1 + even * d), 1 + even / c
+        h = h * d * c
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        d, c = 1 / (1 + odd * d), 1 + odd / c
+        h = h * d * c
+        if bool((np.abs(d * c - 1) < 1e-15).all()):
+            break
+    return h
+
+
+FAMILIES: Mapping[str, Callable[..., Floats]] = {
+    "constant": _constant,
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "uniform": _uniform,
+    "beta": _beta,
+    "metalog": _metalog_quantile,
+    "logmetalog": _logmetalog,
+}

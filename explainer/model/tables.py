@@ -1,0 +1,94 @@
+"""Data tables: from the cells of a CSV file to numbers in declared units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from explainer.diagnostics import Place, Report, did_you_mean
+from explainer.model.formula import Apply, Column, Name, Node, Number
+from explainer.model.model import DataTable
+from explainer.model.spec import TableSpec
+from explainer.model.units import Unit, Units
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A CSV file as text: its header, and its rows with the line of each."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def data_table(name: str, spec: TableSpec, file: CsvFile, units: Mapping[str, Unit], place: Place, report: Report) -> DataTable:
+    """Read the columns that have a unit as numbers; an empty cell is None."""
+    for column in (*units, spec.key):
+        if column not in file.header:
+            report.error("unknown-column", f"{file.file} has no column '{column}'", place, did_you_mean(column, file.header))
+    columns: dict[str, list[str | float | None]] = {column: [] for column in file.header}
+    for line, cells in file.rows:
+        if len(cells) != len(file.header):
+            report.error("bad-csv", f"{len(cells)} cells under {len(file.header)} columns", Place(file.file, line))
+            continue
+        for column, cell in zip(file.header, cells, strict=True):
+            if column not in units:
+                columns[column].append(cell)
+            else:
+                columns[column].append(_number(cell, column, Place(file.file, line), report))
+    keys = columns.get(spec.key, [])
+    for key in sorted({str(key) for key in keys if keys.count(key) > 1}):
+        report.error("bad-csv", f"the key '{key}' stands in two rows", Place(file.file, 1))
+    return DataTable(name, spec.key, {c: tuple(cells) for c, cells in columns.items()}, units, spec.source, place)
+
+
+def _number(cell: str, column: str, place: Place, report: Report) -> float | None:
+    text = cell.strip()
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if value - value != 0:  # NaN and infinities
+        report.error("bad-csv", f"'{cell}' in column '{column}' is not a number", place, "write digits and a point only")
+        return None
+    return value
+
+
+class CellError(ValueError):
+    """A cell that is not there; `hint` names the near miss."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def fill(node: Node, tables: Mapping[str, DataTable], units: Units) -> Node:
+    """The same tree in base units: `table[key].column` as its number, a unit's word as one of that unit."""
+    match node:
+        case Column(table=table, key=key, column=column):
+            return _cell(table, key, column, tables)
+        case Name(name=name) if name in units.names:
+            unit = units.parse(name)
+            return Number(unit.factor, unit.dimension)
+        case Apply(function=function, arguments=arguments):
+            return Apply(function, tuple(fill(argument, tables, units) for argument in arguments))
+    return node
+
+
+def _cell(table: str, key: str, column: str, tables: Mapping[str, DataTable]) -> Number:
+    if table not in tables:
+        raise CellError(f"unknown table '{table}'", did_you_mean(table, tables))
+    data = tables[table]
+    if column not in data.units:
+        hint = f"declare its unit under 'units' of '{table}'" if column in data.columns else did_you_mean(column, data.units)
+        raise CellError(f"the table '{table}' has no column of numbers '{column}'", hint)
+    keys = [str(cell) for cell in data.columns.get(data.key, ())]
+    if key not in keys:
+        raise CellError(f"the table '{table}' has no row '{key}'", did_you_mean(key, keys))
+    value = data.columns[column][keys.index(key)]
+    if not isinstance(value, float):
+        raise CellError(f"{table}[{key}].{column} is empty")
+    unit = data.units[column]
+    return Number(value * unit.factor, unit.dimension)

@@ -1,0 +1,150 @@
+"""What each template gets: one frozen context, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from explainer.content import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page has around its content. Addresses are relative to the page."""
+
+    language: str
+    site: str
+    title: str
+    description: str
+    csp: str
+    static: str  # the folder of style and scripts
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section, or an entry of the FAQ."""
+
+    id: str
+    heading: Markup
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An entry of the list of sources."""
+
+    key: str
+    number: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All about one number."""
+
+    name: str
+    label: str
+    value: Markup
+    range: Markup
+    certain: bool
+    unit: str
+    written: str  # the formula, or the distribution
+    evidence: str
+    because: str
+    sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A slider: an assumption that the reader may set, in its declared unit."""
+
+    name: str
+    label: str
+    minimum: str
+    maximum: str
+    step: str
+    value: str
+    author: str  # the author's value and range, as people write them
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The data behind a figure: header and rows, and where its CSV file is."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Markup, ...], ...]
+    csv: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """The context of `figure.html`."""
+
+    chart: str
+    number: int
+    alt: Markup
+    caption: Markup
+    svgs: Mapping[str, Markup]
+    live: str  # the address of what makes it live
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """The context of `article.html`."""
+
+    frame: Frame
+    heading: Markup
+    dek: Markup
+    authors: tuple[str, ...]
+    published: str
+    as_of: str
+    opening: Markup
+    sections: tuple[Markup, ...]
+    questions: tuple[Part, ...]
+    sources: tuple[Cited, ...]
+    cards: tuple[Card, ...]
+    controls: tuple[Control, ...]
+    model: str
+    runtime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article on the home page."""
+
+    address: str
+    title: Markup
+    dek: Markup
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The context of `home.html`."""
+
+    frame: Frame
+    articles: tuple[Teaser, ...]
+
+
+Context = ArticlePage | HomePage | FigurePage
+
+
+class Renderer:
+    """The templates of a site."""
+
+    def __init__(self, templates: Path) -> None:
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        )  # fmt: skip
+
+    def render(self, template: str, context: Context) -> str:
+        """The page. The template sees the fields of its context as variables."""
+        return self._environment.get_template(template).render({f.name: getattr(context, f.name) for f in fields(context)})

@@ -1,0 +1,40 @@
+"""What machines read: the numbers as JSON, tables as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+
+from explainer.model.model import Model
+from explainer.model.simulate import Numbers, Row
+from explainer.numerals import published
+
+
+def numbers_json(model: Model, numbers: Numbers) -> str:
+    """`numbers.json`: every number and claim, at nine significant digits, in declared units."""
+    quantities = {}
+    for name in model.numbers:
+        number = model.number(name)
+        amount = {key: published(value) for key, value in asdict(numbers.amounts[name]).items()}
+        quantities[name] = {**amount, "unit": number.unit.text, "label": number.label}
+    claims = {
+        name: {"says": claim.says, "share": published(numbers.verdicts[name].share), "holds": numbers.verdicts[name].holds}
+        for name, claim in model.claims.items()
+    }
+    return json.dumps({"quantities": quantities, "claims": claims}, indent=1, ensure_ascii=False) + "\n"
+
+
+def table_csv(rows: list[Row]) -> str:
+    """A table as CSV, numbers at nine significant digits."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(rows[0] if rows else [])
+    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return out.getvalue()
+
+
+def cell(value: str | float | None) -> str:
+    """A cell as text, a number at nine significant digits."""
+    return "" if value is None else f"{value:.9g}" if isinstance(value, float) else value

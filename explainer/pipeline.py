@@ -1,0 +1,95 @@
+"""The table of contents: how content becomes a site, a line a phase.
+
+`build` returns the site and writes nothing: `build`, `serve` and the tests share it. An article is an
+independent unit of work, a pure function of its folder; `run` may spread the articles over processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from explainer import assets, charts, content
+from explainer.assets import Assets
+from explainer.config import Config
+from explainer.content import Article, Text
+from explainer.diagnostics import Diagnostic, Problems, Report
+from explainer.model.resolve import resolve
+from explainer.model.simulate import check_claims, simulate, table_rows
+from explainer.pages import article as article_pages
+from explainer.pages.article import Prose
+from explainer.pages.contexts import Renderer, Teaser
+from explainer.pages.home import home
+from explainer.prose.parse import parse, parse_line
+from explainer.prose.passage import EMPTY, Known, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A whole site, not yet written: its files by path, and what it is made of."""
+
+    files: Mapping[str, bytes]
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltArticle:
+    """What one unit of work comes to: files and a teaser, or the reasons why not."""
+
+    files: Mapping[str, bytes]
+    teaser: Teaser | None
+    problems: tuple[Diagnostic, ...]
+
+
+Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltArticle]]
+
+
+def build(config: Config, run: Run = map) -> Site:
+    """Build the site in memory. Raises Problems of all articles together."""
+    static = assets.collect(config.static)
+    runtime = assets.chart_runtime(config.cache)
+    built = list(run(partial(build_article, config=config, static=static), content.folders(config)))
+    with Report() as report:
+        report.found += [problem for article in built for problem in article.problems]
+    teasers = tuple(article.teaser for article in built if article.teaser)
+    files = {**static.files, static.runtime: runtime.result()}
+    for article in built:
+        files |= article.files
+    files |= home(teasers, static, config, Renderer(config.templates))
+    return Site(files, teasers)
+
+
+def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
+    """One article from its folder to its files: read, resolve, compute, merge, draw, compose."""
+    try:
+        article = content.read(folder, config)
+        model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources)
+        numbers = simulate(model)
+        text = parse_prose(article, Known(model.numbers, model.claims, article.sources))
+        wanted = {name: place for passage in text.bodies for name, place in passage.names("chart").items()}
+        with Report() as report:
+            report.attempt(check_claims, model, numbers)
+            drawings = report.attempt(charts.draw, article.charts, wanted, table_rows(model, numbers)) or {}
+        files = article_pages.files(article, model, numbers, text, drawings, static, config, Renderer(config.templates))
+        return BuiltArticle(files, article_pages.teaser(article, model, numbers, text, config), ())
+    except Problems as problems:
+        return BuiltArticle({}, None, problems.diagnostics)
+
+
+def parse_prose(article: Article, known: Known) -> Prose:
+    """Parse every passage of an article, and report the problems of all of them together."""
+    with Report() as report:
+
+        def tried(step: Callable[[Text, Known], Passage], text: Text) -> Passage:
+            return report.attempt(step, text, known) or EMPTY  # where it is empty, the report raises
+
+        return Prose(
+            title=tried(parse_line, article.title),
+            dek=tried(parse_line, article.dek),
+            description=tried(parse_line, article.description),
+            opening=tried(parse, article.opening),
+            sections=tuple(tried(parse, text) for text in article.sections),
+            questions=tuple((item.slug, tried(parse_line, item.question), tried(parse, item.answer)) for item in article.questions),
+        )

@@ -1,0 +1,222 @@
+// Computes an article's model in the browser, with the draws that the build used.
+// The same points and quantile functions as explainer/model/draws.py and distributions.py.
+
+const LEVELS = [0.05, 0.5, 0.95];
+
+/** The model at the author's assumptions; `set` moves one of them. */
+export class Engine {
+  #drawn = {};
+  #amounts = {};
+
+  constructor(model) {
+    this.model = model;
+    this.values = {};
+    this.settings = {};
+    for (const name in model.assumptions) this.values[name] = this.#draws(name);
+    for (const name in model.quantities) this.#compute(name);
+  }
+
+  /** Fix an assumption at a value in its declared unit, or free it again (null). Returns the names that changed. */
+  set(name, value) {
+    if (value === null) delete this.settings[name];
+    else this.settings[name] = value;
+    const { factor } = this.model.assumptions[name];
+    this.values[name] = value === null ? this.#draws(name) : new Float64Array(this.model.draws).fill(value * factor);
+    delete this.#amounts[name];
+    const changed = new Set([name]);
+    for (const [other, { inputs }] of Object.entries(this.model.quantities)) {
+      if (!inputs.some((input) => changed.has(input))) continue;
+      this.#compute(other);
+      changed.add(other);
+    }
+    return changed;
+  }
+
+  /** {value, low, high} in the declared unit: the median and the 5–95 % range. */
+  amount(name) {
+    const { factor } = this.number(name);
+    return (this.#amounts[name] ??= summary(this.values[name], factor));
+  }
+
+  number(name) {
+    return this.model.assumptions[name] ?? this.model.quantities[name];
+  }
+
+  /** {share, holds} of a claim. */
+  verdict(name) {
+    const claim = this.model.claims[name];
+    const held = new Uint8Array(this.model.draws);
+    claim.compute(this.values, held);
+    const share = held.reduce((sum, one) => sum + one, 0) / held.length;
+    return { share, holds: share >= claim.share };
+  }
+
+  /** The rows of a table of the model, in the table's unit. */
+  rows(table) {
+    const { factor, rows } = this.model.tables[table];
+    return rows.map(([label, name]) => {
+      const amount = this.amount(name);
+      const convert = this.number(name).factor / factor;
+      const [value, low, high] = [amount.value, amount.low, amount.high].map((x) => x * convert);
+      return { name, label, value, low, high };
+    });
+  }
+
+  #draws(name) {
+    const { family, parameters, factor } = this.model.assumptions[name];
+    return (this.#drawn[name] ??= draw(name, family, parameters, this.model.draws).map((x) => x * factor));
+  }
+
+  #compute(name) {
+    const out = (this.values[name] ??= new Float64Array(this.model.draws));
+    this.model.quantities[name].compute(this.values, out);
+    delete this.#amounts[name];
+  }
+}
+
+/** Linear interpolation between the sorted draws, as numpy.quantile does. */
+function summary(values, factor) {
+  const sorted = values.map((x) => x / factor).sort();
+  const [low, value, high] = LEVELS.map((level) => {
+    const at = (sorted.length - 1) * level;
+    const below = sorted[Math.floor(at)];
+    const above = sorted[Math.ceil(at)];
+    const t = at - Math.floor(at);
+    return t < 0.5 ? below + (above - below) * t : above - (above - below) * (1 - t);
+  });
+  return { value, low, high };
+}
+
+// ---- draws ----
+
+function seed(name) {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name)) value = Math.imul(value ^ byte, 0x01000193);
+  return value >>> 0;
+}
+
+function hash(value) {
+  let h = value | 0;
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** One value for each draw: each slice of (0, 1) once, in an order that only the name decides. */
+export function draw(name, family, parameters, count) {
+  const half = count / 2;
+  const start = seed(name);
+  const keys = Uint32Array.from({ length: half }, (_, i) => hash(start + i));
+  const order = Uint32Array.from({ length: half }, (_, i) => i).sort((a, b) => keys[a] - keys[b] || a - b);
+  const values = new Float64Array(count);
+  const quantile = FAMILIES[family](...parameters);
+  for (let i = 0; i < half; i++) {
+    const rank = keys[i] & 1 ? count - 1 - order[i] : order[i];
+    values[i] = quantile((rank + 0.5) / count);
+    values[i + half] = quantile((count - rank - 0.5) / count);
+  }
+  return values;
+}
+
+// ---- quantile functions, one family each: parameters -> (u -> x) ----
+
+export const FAMILIES = {
+  constant: (value) => () => value,
+  normal: (mean, deviation) => (u) => mean + deviation * standardNormal(u),
+  lognormal: (mean, deviation) => (u) => Math.exp(mean + deviation * standardNormal(u)),
+  uniform: (low, high) => (u) => low + (high - low) * u,
+  metalog,
+  logmetalog: (...a) => {
+    const quantile = metalog(...a);
+    return (u) => Math.exp(quantile(u));
+  },
+  beta,
+};
+
+function metalog(a1, a2, a3) {
+  return (u) => {
+    const logit = Math.log(u / (1 - u));
+    return a1 + a2 * logit + a3 * (u - 0.5) * logit;
+  };
+}
+
+/** Newton's method kept inside a shrinking bracket. */
+function beta(a, b, low, high, logBeta) {
+  return (u) => {
+    let x = a / (a + b);
+    let left = 0;
+    let right = 1;
+    for (let i = 0; i < 100; i++) {
+      const excess = betaCdf(x, a, b, logBeta) - u;
+      if (excess < 0) left = x;
+      else right = x;
+      const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta);
+      let step = x - excess / density;
+      if (!(step > left && step < right)) step = (left + right) / 2;
+      const done = Math.abs(step - x) <= 4e-15 * x;
+      x = step;
+      if (done) break;
+    }
+    return low + (high - low) * x;
+  };
+}
+
+function betaCdf(x, a, b, logBeta) {
+  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta);
+  return x < (a + 1) / (a + b + 2)
+    ? (front * betaFraction(x, a, b)) / a
+    : 1 - (front * betaFraction(1 - x, b, a)) / b;
+}
+
+function betaFraction(x, a, b) {
+  let c = 1;
+  let d = 1 / (1 - ((a + b) * x) / (a + 1));
+  let h = d;
+  for (let m = 1; m < 300; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / (1 + even * d);
+    c = 1 + even / c;
+    h = h * d * c;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / (1 + odd * d);
+    c = 1 + odd / c;
+    h = h * d * c;
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  return h;
+}
+
+// Wichura (1988), algorithm AS 241, Applied Statistics 37(3): coefficients from the highest power down.
+const CENTRE = [
+  [2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457, 13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608],
+  [5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867, 5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1],
+];
+const NEAR = [
+  [7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258, 3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734],
+  [1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459, 0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1],
+];
+const FAR = [
+  [2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093, 0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772],
+  [2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4, 0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1],
+];
+
+function standardNormal(p) {
+  const q = p - 0.5;
+  if (Math.abs(q) <= 0.425) {
+    const r = 0.180625 - q * q;
+    return (polynomial(CENTRE[0], r) * q) / polynomial(CENTRE[1], r);
+  }
+  const r = Math.sqrt(-Math.log(q <= 0 ? p : 1 - p));
+  const x = r <= 5 ? ratio(NEAR, r - 1.6) : ratio(FAR, r - 5);
+  return q < 0 ? -x : x;
+}
+
+function ratio([above, below], r) {
+  return polynomial(above, r) / polynomial(below, r);
+}
+
+function polynomial(coefficients, x) {
+  return coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
+}

@@ -121,7 +121,7 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
             vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
             svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
         except Exception as error:
-            raise _failed(code, f"the chart '{name}' fails: {_message(error)}", error) from None
+            raise _failed(code, f"the chart '{name}' fails: {_message(error)}", error, function.__code__.co_firstlineno) from None
         specs[size] = _without_rows(vega, tables._read)
         read = tables._read
     return Drawing(name, svgs, specs, tuple(read))
@@ -188,13 +188,13 @@ def _message(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0].strip()}" if lines else type(error).__name__
 
 
-def _failed(code: Text, message: str, error: Exception) -> Problems:
-    """The Problem at the author's line that raised."""
+def _failed(code: Text, message: str, error: Exception, otherwise: int = 1) -> Problems:
+    """The Problem at the author's line that raised, or at line `otherwise`."""
     if isinstance(error, SyntaxError):
         line = error.lineno
     else:
         frames = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.place.file]
-        line = frames[-1] if frames else 1
+        line = frames[-1] if frames else otherwise
     report = Report()
     report.error("chart-fails", message, Place(code.place.file, line), "a chart is 'def name(tables, width)' and returns an Altair chart")
     return Problems(report.found)

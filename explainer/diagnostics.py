@@ -26,7 +26,7 @@ class Place:
 
     def below(self, lines: int) -> Place:
         """The place so many lines further down."""
-        return Place(self.file, (self.line or 1) + lines)
+        return Place(self.file, (self.line or 1) + lines) if lines else self
 
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)

@@ -6,6 +6,7 @@ duplicate keys are errors. Nothing in a document is ever executed.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 
@@ -102,20 +104,45 @@ def validate(document: Document, kind: type[T]) -> T:
     try:
         return kind.model_validate(document.data)
     except ValidationError as errors:
-        report = Report()
-        for error in errors.errors(include_url=False):
-            path = tuple(error["loc"])
-            place = document.place(*path)
-            key = str(path[-1]) if path else ""
-            inside = f" in '{path[-2]}'" if len(path) > 1 else ""
-            if error["type"] == "extra_forbidden":
-                report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, path[:-1])))
-            elif error["type"] == "missing":
-                report.error("missing-key", f"'{key}' is missing{inside}", place, f"add a line '{key}: …'")
-            else:
-                message = str(error["msg"]).removeprefix("Value error, ")
-                report.error("bad-value", f"'{key}'{inside}: {message}", place)
-        raise Problems(report.found) from None
+        with Report() as report:
+            for error in errors.errors(include_url=False, include_context=True):
+                _describe(error, document, kind, report)
+        raise AssertionError("the report has raised") from None
+
+
+def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report) -> None:
+    """One mismatch in an author's words."""
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    place = document.place(*path)
+    key = str(path[-1]) if path else "this file"
+    inside = f" in '{path[-2]}'" if len(path) > 1 else ""
+    match error["type"]:
+        case "extra_forbidden":
+            report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, path[:-1])))
+        case "missing":
+            report.error("missing-key", f"'{key}' is missing{inside}", place, f"add a line '{key}: …'")
+        case "string_too_short":
+            report.error("missing-key", f"'{key}'{inside} is empty", place)
+        case "string_pattern_mismatch" if "[key]" in error["loc"]:
+            report.error("bad-name", f"'{key}' is no name", place, "names are small letters, digits and '_', and begin with a letter")
+        case "literal_error":
+            hint = did_you_mean(str(error["input"]), [option.strip(" '") for option in re.split(",| or ", error["ctx"]["expected"])])
+            report.error("bad-value", f"'{key}'{inside} cannot be '{error['input']}'", place, hint)
+        case type_ if type_.startswith("date"):
+            report.error("bad-value", f"'{key}'{inside} is not a date: '{error['input']}'", place, "write it like 2026-01-31")
+        case type_ if type_.startswith("bool"):
+            report.error("bad-value", f"'{key}'{inside} is neither true nor false", place)
+        case type_ if type_.endswith("_type"):
+            wanted = (
+                type_.removesuffix("_type")
+                .replace("dict", "mapping")
+                .replace("model", "mapping")
+                .replace("tuple", "list")
+                .replace("string", "text")
+            )
+            report.error("bad-value", f"'{key}'{inside} must be a {wanted}", place)
+        case _:
+            report.error("bad-value", f"'{key}'{inside}: {error['msg']}", place)
 
 
 def _keys(kind: Any, path: Path) -> list[str]:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -13,15 +15,12 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 def find() -> str | None:
     """The path of a Chrome or Chromium: $CHROME, the system's, or Playwright's own."""
-    candidates = [os.environ.get("CHROME"), *map(shutil.which, NAMES), *MAC, _playwrights()]
-    return next((path for path in candidates if path and Path(path).exists()), None)
-
-
-def _playwrights() -> str | None:
-    from playwright.sync_api import sync_playwright
-
+    for path in (os.environ.get("CHROME"), *map(shutil.which, NAMES), *MAC):
+        if path and Path(path).exists():
+            return path
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
 
 
 def install() -> None:

@@ -52,9 +52,14 @@ class DistributionError(ValueError):
 # ---- the author's notation -> a family and its parameters -------------------------------------
 
 
+def _made(family: str, *parameters: float) -> Distribution:
+    """Thirteen significant digits: beyond them `exp` and `log` differ between processors, and builds with them."""
+    return Distribution(family, tuple(float(f"{parameter:.12e}") for parameter in parameters))
+
+
 def constant(value: float) -> Distribution:
     """A single value."""
-    return Distribution("constant", (value,))
+    return _made("constant", value)
 
 
 def between(low: float, high: float) -> Distribution:
@@ -62,7 +67,7 @@ def between(low: float, high: float) -> Distribution:
     _ascending(low, high, of="'low to high'")
     if low > 0:
         a, b = math.log(low), math.log(high)
-        return Distribution("lognormal", ((a + b) / 2, (b - a) / (2 * Z95)))
+        return _made("lognormal", (a + b) / 2, (b - a) / (2 * Z95))
     return normal((low + high) / 2, (high - low) / (2 * Z95))
 
 
@@ -70,13 +75,13 @@ def normal(mean: float, deviation: float) -> Distribution:
     """The normal distribution, by its mean and standard deviation."""
     if deviation <= 0:
         raise DistributionError("the standard deviation must be above 0")
-    return Distribution("normal", (mean, deviation))
+    return _made("normal", mean, deviation)
 
 
 def uniform(low: float, high: float) -> Distribution:
     """Any value between the two, each as likely."""
     _ascending(low, high, of="uniform(low, high)")
-    return Distribution("uniform", (low, high))
+    return _made("uniform", low, high)
 
 
 def pert(low: float, mode: float, high: float) -> Distribution:
@@ -84,15 +89,15 @@ def pert(low: float, mode: float, high: float) -> Distribution:
     if not low <= mode <= high or low == high:
         raise DistributionError("pert(low, mode, high) needs low <= mode <= high, and low < high")
     a, b = 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
-    return Distribution("beta", (a, b, low, high, math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)))
+    return _made("beta", a, b, low, high, math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
 
 
 def quantiles(low: float, middle: float, high: float) -> Distribution:
     """The 5, 50 and 95 % points: a metalog, bounded below by zero where all three are positive."""
     _ascending(low, middle, high, of="quantiles(low, middle, high)")
     if low > 0:
-        return Distribution("logmetalog", _metalog(math.log(low), math.log(middle), math.log(high)))
-    return Distribution("metalog", _metalog(low, middle, high))
+        return _made("logmetalog", *_metalog(math.log(low), math.log(middle), math.log(high)))
+    return _made("metalog", *_metalog(low, middle, high))
 
 
 def _metalog(low: float, middle: float, high: float) -> tuple[float, float, float]:

@@ -113,7 +113,8 @@ def _assumptions(spec: ModelSpec, scope: _Scope) -> dict[str, Assumption]:
         unit = scope.unit(item.unit or "", scope.document.place("assumptions", name, "unit"))
         if unit is None:
             continue
-        scope.dimensions[name] = unit.dimension
+        if item.unit is not None:
+            scope.dimensions[name] = unit.dimension
         value_place = scope.document.place("assumptions", name, "value")
         read = _distribution(item.value, unit, item.unit is None, value_place, scope)
         if read is None:
@@ -183,7 +184,8 @@ def _constant(text: str, unit: Unit, free: bool, place: Place, scope: _Scope) ->
     if kind == CONDITION:
         scope.report.error("bad-formula", "a condition is not a value", place)
         return None
-    value = float(evaluate(tree, {}))
+    with np.errstate(all="ignore"):
+        value = float(evaluate(tree, {}))
     if value - value != 0:
         scope.report.error("not-a-number", f"'{text}' is not a finite number", place)
         return None

@@ -87,7 +87,7 @@ def _cell(table: str, key: str, column: str, tables: Mapping[str, DataTable]) ->
     keys = [str(cell) for cell in data.columns.get(data.key, ())]
     if key not in keys:
         raise CellError(f"the table '{table}' has no row '{key}'", did_you_mean(key, keys))
-    value = data.columns[column][keys.index(key)]
+    value = data.columns.get(column, (None,) * len(keys))[keys.index(key)]  # a missing column is reported elsewhere
     if not isinstance(value, float):
         raise CellError(f"{table}[{key}].{column} is empty")
     unit = data.units[column]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from lxml import html as lxml_html
@@ -184,11 +184,11 @@ def _inside_link(element: HtmlElement | None) -> bool:
 
 
 def _split(element: HtmlElement, where: str, ledger: tuple[Printed, ...], values: Values, bare: bool) -> None:
-    """Turn the tokens of an element's text or tail into elements."""
+    """Turn the tokens of an element's text or tail into elements, or into words where they are words."""
     text = getattr(element, where) or ""
-    pieces = TOKEN.split(text)
-    if len(pieces) == 1:
+    if OPEN not in text:
         return
+    pieces = TOKEN.split(_as_text(text, ledger, values, only=("label", "unit")))
     setattr(element, where, pieces[0])
     parent = element if where == "text" else element.getparent()
     at = 0 if where == "text" else parent.index(element) + 1
@@ -202,10 +202,12 @@ def _split(element: HtmlElement, where: str, ledger: tuple[Printed, ...], values
         at += 1
 
 
-def _as_text(text: str, ledger: tuple[Printed, ...], values: Values) -> str:
+def _as_text(text: str, ledger: tuple[Printed, ...], values: Values, only: Collection[str] = ()) -> str:
+    """Tokens as people read them; with `only`, those of these parts."""
+
     def word(match: re.Match[str]) -> str:
         printed = ledger[int(match[1])]
-        return values.text(printed.name, printed.part, printed.digits)
+        return match[0] if only and printed.part not in only else values.text(printed.name, printed.part, printed.digits)
 
     return TOKEN.sub(word, text)
 

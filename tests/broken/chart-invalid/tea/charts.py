@@ -1,0 +1,9 @@
+import altair as alt
+
+
+def amounts(tables, width):
+    return alt.Chart(tables.amounts).mark_bar().encode(x="value:Q", y="label:Z")
+
+
+def other(tables, width):
+    return None

@@ -1,0 +1,123 @@
+"""What tests share: small sites made on the spot, a browser, a server as strict as a real host."""
+
+import contextlib
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from explainer import assets, cli, config, output, pipeline
+from tests import browser
+
+ROOT = Path(__file__).parent.parent
+SMALL = ROOT / "tests/golden/small/content"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="rewrite the golden files with what is seen now")
+
+
+@pytest.fixture
+def make_content(tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the small site with some files replaced (None removes one); returns its content folder."""
+
+    def make(changes: dict[str, str | None] | None = None) -> Path:
+        content = tmp_path / "content"
+        shutil.copytree(SMALL, content, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        for path, text in (changes or {}).items():
+            if text is None:
+                (content / path).unlink()
+            else:
+                (content / path).parent.mkdir(parents=True, exist_ok=True)
+                (content / path).write_text(text, encoding="utf-8")
+        return content
+
+    return make
+
+
+def build(content: Path) -> pipeline.Site:
+    return pipeline.build(config.load(content, cli.cache_folder()))
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with a golden file, or rewrite the file under --accept."""
+
+    def check(path: Path, text: str) -> None:
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    path = browser.find()
+    assert path, "no browser: run 'python tests/browser.py'"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Reader:
+    """A reader's page: everything that goes wrong on it is kept."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+
+@pytest.fixture
+def reader(chrome: Browser) -> Iterator[Callable[..., Reader]]:
+    with contextlib.ExitStack() as stack:
+
+        def open_page(url: str, **context: object) -> Reader:
+            opened = stack.enter_context(contextlib.closing(chrome.new_context(**context)))
+            result = Reader(opened.new_page())
+            result.page.goto(url)
+            return result
+
+        yield open_page
+
+
+class StrictHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves with the promises of a real host: the CSP as a header, no guessing of types."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", assets.CSP)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    handler = functools.partial(StrictHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def flagship(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real site, built and served."""
+    folder = tmp_path_factory.mktemp("site")
+    output.write(build(ROOT / "content").files, folder)
+    with serving(folder) as address:
+        yield address

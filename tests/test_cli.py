@@ -1,0 +1,191 @@
+"""The commands as an author runs them; and that a build depends on nothing but its input."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from click.testing import CliRunner
+
+from explainer import cli
+from tests.conftest import ROOT
+
+COMMAND = [sys.executable, str(ROOT / "build.py")]
+
+
+def test_a_build_says_what_it_built_and_how_to_look_at_it(make_content, tmp_path):
+    content, out = make_content(), tmp_path / "out"
+    result = CliRunner().invoke(cli.main, ["build", "--content", str(content), "--out", str(out)])
+    assert result.exit_code == 0
+    assert f"{out}/tea/index.html" in result.output
+    assert "serve" in result.output
+    assert (out / "tea/index.html").is_file()
+    again = CliRunner().invoke(cli.main, ["build", "--content", str(content), "--out", str(out)])
+    assert " 0 changed" in again.output
+
+
+def test_two_articles_and_all_of_their_problems(make_content, tmp_path):
+    model = (ROOT / "tests/golden/small/content/tea/model.yaml").read_text()
+    article = (ROOT / "tests/golden/small/content/tea/article.md").read_text()
+    sources = (ROOT / "tests/golden/small/content/tea/sources.yaml").read_text()
+    files = {
+        "coffee/article.md": article,
+        "coffee/model.yaml": model,
+        "coffee/sources.yaml": sources,
+        "coffee/data/kettles.csv": "model,size\nsmall,1\n",
+    }
+    content = make_content(files)
+    built = CliRunner().invoke(cli.main, ["build", "--content", str(content), "--out", str(tmp_path / "out")])
+    assert "Built 2 articles" in built.output
+    assert (tmp_path / "out/index.html").read_text().count('class="byline"') == 2
+    for name in ("coffee", "tea"):
+        (content / name / "sources.yaml").write_text("")
+    broken = CliRunner().invoke(cli.main, ["build", "--content", str(content), "--out", str(tmp_path / "out")])
+    assert "content/coffee/" in broken.stderr
+    assert "content/tea/" in broken.stderr
+
+
+def test_a_fault_of_ours_shows_no_traceback(make_content, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["explainer", "build", "--content", str(make_content())])
+    monkeypatch.setattr("explainer.pipeline.build", lambda *_: 1 / 0)
+    monkeypatch.delenv("EXPLAINER_DEBUG", raising=False)
+    with pytest.raises(SystemExit) as stop:
+        cli.run()
+    assert stop.value.code == 2
+    assert "A fault in Explainer itself: ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_build_py_without_its_packages_says_what_to_do():
+    done = subprocess.run([sys.executable, "-I", "-S", str(ROOT / "build.py")], capture_output=True, text=True)
+    assert "make site" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_builds_are_identical_wherever_and_however_they_run(make_content, tmp_path):
+    """Another folder, time zone, locale and hash seed; the bytes must not know."""
+    content = make_content()
+    elsewhere = tmp_path / "an other/place"
+    elsewhere.mkdir(parents=True)
+    content.rename(elsewhere / "content")
+    sites = []
+    for folder, content_folder, variables in [
+        (tmp_path, ROOT / "tests/golden/small/content", {"TZ": "UTC", "LANG": "C", "PYTHONHASHSEED": "1"}),
+        (elsewhere, "content", {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"}),
+    ]:
+        subprocess.run(
+            [*COMMAND, "build", "--content", str(content_folder), "--out", "site"],
+            cwd=folder,
+            env={**os.environ, **variables},
+            check=True,
+            capture_output=True,
+        )
+        site = folder / "site"
+        sites.append({path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()})
+    assert sites[0] == sites[1]
+
+
+@pytest.mark.slow
+def test_the_wheel_builds_a_site(tmp_path, make_content):
+    """Templates and styles travel in the wheel: unpacked elsewhere it builds, with no checkout beside it."""
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)], check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(wheel), str(tmp_path / "installed")], check=True)
+    code = "import explainer, sys; assert 'installed' in explainer.__file__; from explainer.cli import run; run()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    command = [sys.executable, "-c", code, "build", "--content", str(make_content()), "--out", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site/tea/index.html").is_file()
+
+
+@pytest.mark.slow
+class TestServe:
+    @pytest.fixture
+    def served(self, make_content, tmp_path):
+        content = make_content()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        log = tmp_path / "log"
+        with log.open("w") as file:
+            process = subprocess.Popen(
+                [*COMMAND, "serve", "--content", str(content), "--out", str(tmp_path / "out"), "--port", str(port)],
+                stdout=file,
+                stderr=file,
+            )
+        for _ in range(200):
+            if "Serving" in log.read_text():
+                break
+            time.sleep(0.05)
+        yield content, f"http://127.0.0.1:{port}/", log
+        process.terminate()
+        process.wait(timeout=10)
+
+    def test_a_save_reloads_and_a_mistake_keeps_the_last_good_page(self, served, reader):
+        from playwright.sync_api import expect
+
+        content, address, log = served
+        seen = reader(address + "tea/")
+        heading = seen.page.locator("h1")
+        expect(heading).to_have_text("Tea for 40\u00a0guests")
+        article = content / "tea/article.md"
+        text = article.read_text()
+        seen.page.wait_for_function("window.LiveReload && LiveReload.connector && LiveReload.connector.protocol")
+        article.write_text(text.replace("Tea for", "Coffee for"))
+        expect(heading).to_have_text("Coffee for 40\u00a0guests", timeout=10_000)
+
+        article.write_text(text.replace("{{ guests }}", "{{ gests }}"))
+        expect.set_options(timeout=10_000)
+        for _ in range(100):
+            if "did you mean 'guests'" in log.read_text():
+                break
+            seen.page.wait_for_timeout(50)
+        assert "content/tea/article.md:2:1: error[unknown-name]" in log.read_text()
+        seen.page.reload()
+        expect(heading).to_have_text("Coffee for 40\u00a0guests")
+
+        article.write_text(text.replace("Tea for", "Cocoa for"))
+        expect(heading).to_have_text("Cocoa for 40\u00a0guests", timeout=10_000)
+        assert [c for c in seen.complaints if "Content Security Policy" in c] == []
+
+    def test_only_this_machine_may_ask(self, served):
+        _, address, _ = served
+        for path, headers in [
+            ("tea/index.html", {"Host": "evil.example"}),
+            ("livereload", {"Host": "evil.example"}),
+            ("../content/site.yaml", {}),
+            ("%2e%2e/content/site.yaml", {}),
+        ]:
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(urllib.request.Request(address + path, headers=headers))
+            assert refused.value.code in (400, 403, 404)
+        for origin, status in [("http://evil.example", b"403"), (address.rstrip("/"), b"101")]:
+            lines = [
+                "GET /livereload HTTP/1.1",
+                f"Host: {address.split('/')[2]}",
+                f"Origin: {origin}",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+            ]
+            lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""]
+            with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1].strip("/"))), timeout=5) as connection:
+                connection.sendall("\r\n".join(lines).encode())
+                assert connection.recv(100).split()[1] == status
+
+    def test_a_taken_port_is_said_plainly(self, served, make_content, tmp_path):
+        _, address, _ = served
+        port = address.rsplit(":", 1)[1].strip("/")
+        done = subprocess.run(
+            [*COMMAND, "serve", "--content", str(make_content()), "--out", str(tmp_path / "out2"), "--port", port],
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert "cannot listen on port" in done.stderr
+        assert "Traceback" not in done.stderr

@@ -1,0 +1,39 @@
+"""The examples of the README are built, as a newcomer would type them."""
+
+import re
+
+from tests.conftest import ROOT, build
+
+README = (ROOT / "README.md").read_text()
+
+
+def example(language: str, beginning: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    return next(block for block in blocks if block.startswith(beginning))
+
+
+def test_the_readmes_article_builds(tmp_path):
+    folder = tmp_path / "content/my-article"
+    files = {
+        "../site.yaml": "title: A site\n",
+        "article.md": "---\n" + example("yaml", "title:").replace("jobs_cut", "payroll") + "---\n\nThe payroll is {{ payroll }}.\n",
+        "sections/10-first.md": '## Payroll\n\n[{{ payroll.range }}](claim:payroll_is_small)[@annual-report]\n\n![Bars](chart:compared "Caption")\n',
+        "faq/10-why.md": "---\nquestion: Why {{ pay }}?\n---\nBecause.\n",
+        "model.yaml": example("yaml", "units:"),
+        "sources.yaml": example("yaml", "annual-report:"),
+        "charts.py": example("python", "import altair"),
+        "data/firm.csv": "year,revenue,headcount\n2025,100,200\n",
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    page = build(tmp_path / "content").files["my-article/index.html"].decode()
+    assert "$15 million" in page
+    assert 'data-chart="compared"' in page
+
+
+def test_every_variable_that_the_readme_names_is_in_the_style():
+    style = (ROOT / "static/style.css").read_text()
+    for name in re.findall(r"var\((--\w+)\)", README):
+        assert f"{name}:" in style

@@ -1,0 +1,90 @@
+"""The browser computes what the build computed: draw by draw, for every family and for the real model."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from explainer import config, content
+from explainer.model import javascript
+from explainer.model.resolve import resolve
+from explainer.model.simulate import NUMPY, draw, evaluate, simulate, table_rows
+from explainer.numerals import LOCALES
+from tests.conftest import ROOT, serving
+from tests.test_model import assumption, model_of, quantity
+
+pytestmark = pytest.mark.slow
+
+SCRIPT = """async (source) => {
+  const {Engine} = await import("/engine.js");
+  const {default: model} = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+  const engine = new Engine(model);
+  const names = [...Object.keys(model.assumptions), ...Object.keys(model.quantities)];
+  return {
+    values: Object.fromEntries(names.map((name) => [name, [...engine.values[name]]])),
+    amounts: Object.fromEntries(names.map((name) => [name, engine.amount(name)])),
+    verdicts: Object.fromEntries(Object.keys(model.claims).map((name) => [name, engine.verdict(name)])),
+    rows: Object.fromEntries(Object.keys(model.tables).map((name) => [name, engine.rows(name)])),
+  };
+}"""
+
+FAMILIES = (
+    assumption("lognormal", "2 to 8")
+    + assumption("normal_", "-2 to 8")
+    + assumption("flat", "uniform(-1, 4)")
+    + assumption("beta", "pert(0, 1, 10)")
+    + assumption("metalog", "quantiles(-1, 3, 8)")
+    + assumption("logmetalog", "quantiles(1, 3, 8)")
+    + assumption("fixed", "7")
+)
+FUNCTIONS = [
+    "lognormal + normal_ * 2 - fixed / beta", "logmetalog ** metalog", "-flat ** 3", "min(flat, metalog, 1)", "max(flat, metalog)",
+    "clip(metalog, 0, 1)", "abs(flat)", "sqrt(beta)", "exp(flat)", "log(lognormal)", "log10(lognormal)", "round(metalog)",
+    "1 if flat < metalog and not beta > 3 or lognormal == 2 else 0", "fixed if flat >= 1 else beta", "1 if flat != 0 else 2", "1 if flat <= 0 else 2",
+]  # fmt: skip
+
+
+def test_every_family_and_function(chrome):
+    quantities = "".join(quantity(f"q{i}", text) for i, text in enumerate(FUNCTIONS))
+    claims = "claims:\n  c:\n    says: c\n    holds: flat < metalog\n    share: 10 %\n"
+    model = model_of(f"assumptions:\n{FAMILIES}quantities:\n{quantities}{claims}")
+    used = {part.function for q in model.quantities.values() for part in javascript_walk(q.tree)}
+    assert used == set(NUMPY)
+    assert worst_difference(chrome, model) < 1e-9
+
+
+def test_the_real_model(chrome):
+    settings = config.load(ROOT / "content", ROOT)
+    article = content.read(ROOT / "content/ai-capital-pivot", settings)
+    assert worst_difference(chrome, resolve(article.model_document, article.model_spec, article.csv_files, article.sources)) < 1e-9
+
+
+def javascript_walk(tree):
+    from explainer.model.formula import Apply, walk
+
+    return (part for part in walk(tree) if isinstance(part, Apply))
+
+
+def worst_difference(chrome, model) -> float:
+    """The largest difference of a draw, as a share of the largest draw of its number; the rest is checked here."""
+    with serving(ROOT / "static") as address:
+        page = chrome.new_context(bypass_csp=True).new_page()
+        page.goto(address + "icon.svg")
+        seen = page.evaluate(SCRIPT, javascript.module(model, LOCALES["en"]))
+        page.context.close()
+    values = {name: draw(item) * item.unit.factor for name, item in model.assumptions.items()}
+    for name, item in model.quantities.items():
+        values[name] = np.broadcast_to(evaluate(item.tree, values), (4096,))
+    numbers = simulate(model)
+    for name, verdict in numbers.verdicts.items():
+        assert seen["verdicts"][name] == dataclasses.asdict(verdict)
+    for name, amount in numbers.amounts.items():
+        assert seen["amounts"][name] == pytest.approx(dataclasses.asdict(amount), rel=1e-9)
+    for name, rows in table_rows(model, numbers).items():
+        if name in model.row_tables:
+            for mine, theirs in zip(rows, seen["rows"][name], strict=True):
+                assert (mine["name"], mine["label"]) == (theirs["name"], theirs["label"])
+                assert [mine[key] for key in ("value", "low", "high")] == pytest.approx(
+                    [theirs[key] for key in ("value", "low", "high")], rel=1e-8
+                )
+    return max(float(np.max(np.abs(seen["values"][n] - v)) / (np.max(np.abs(v)) or 1)) for n, v in values.items())

@@ -1,0 +1,107 @@
+"""Prose: what each context makes of a number, and what can't be written."""
+
+import contextlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explainer.content import Text
+from explainer.diagnostics import Place, Problems
+from explainer.model.simulate import simulate
+from explainer.numerals import LOCALES
+from explainer.prose.merge import Setting, Values, line, merge, plain
+from explainer.prose.parse import parse, parse_line
+from explainer.prose.passage import Known
+from tests.test_model import assumption, model_of
+
+MODEL = model_of(
+    f"assumptions:\n{assumption('pay', '480', 'thousand USD')}{assumption('share', '4 to 9', '%')}"
+    "claims:\n  holds: {says: x, holds: share > 0}\n"
+)
+VALUES = Values(MODEL, simulate(MODEL), LOCALES["en"])
+KNOWN = Known(MODEL.numbers, ("holds",), ("key", "other"))
+SETTING = Setting(VALUES, {"key": 1, "other": 2}, {}, lambda figure: "")
+MONEY = "$480,000"
+PAY = f'<data value="480" data-quantity="pay">{MONEY}</data>'
+
+
+def html(markdown: str) -> str:
+    return merge(parse(Text(markdown, Place("a.md", 1)), KNOWN), SETTING)
+
+
+LINK = f'<a href="#n-pay" class="number">{PAY}</a>'
+CONTEXTS = [
+    ("prose", "It is {{ pay }}.", f"<p>It is {LINK}.</p>"),
+    ("twice", "{{ pay }}{{ pay }}", f"<p>{LINK}{LINK}</p>"),
+    ("emphasis", "**{{ pay }}** _{{ pay }}_", f"<p><strong>{LINK}</strong> <em>{LINK}</em></p>"),
+    ("inside a word", "a{{ pay }}b", f"<p>a{LINK}b</p>"),
+    ("link", "[see {{ pay }}](x.html)", f'<p><a href="x.html">see {PAY}</a></p>'),
+    ("link's address", "[x](x.html?{{ pay }})", f'<p><a href="x.html?{MONEY}">x</a></p>'),
+    ("heading", "## The {{ pay }} question", f'<h2 id="the-pay-question">The {PAY} question</h2>'),
+    ("list", "- {{ pay }}\n- b", f"<ul>\n<li>{LINK}</li>\n<li>b</li>\n</ul>"),
+    ("code", "`{{ pay }}`", f"<p><code>{PAY}</code></p>"),
+    ("code block", "    {{ pay }}", f"<pre><code>{PAY}\n</code></pre>"),
+    ("raw HTML", "<mark>{{ pay }}</mark>", f"<p><mark>{LINK}</mark></p>"),
+    ("raw block", "<div>\n{{ pay }}\n</div>", f"<div>\n{LINK}\n</div>"),
+    ("attribute", '<b title="{{ pay }}">x</b>', f'<p><b title="{MONEY}">x</b></p>'),
+    ("image", "![{{ pay }}](x.png '{{ pay }}')", f'<p><img alt="{MONEY}" src="x.png" title="{MONEY}"></p>'),
+    ("quote", "> {{ pay }}", f"<blockquote>\n<p>{LINK}</p>\n</blockquote>"),
+    ("claim", "[at {{ pay }}](claim:holds)", f'<p><span class="claim" data-claim="holds" data-holds="true">at {LINK}</span></p>'),
+    ("words", "{{ pay.label }} in {{ pay.unit }}", "<p>pay in thousand USD</p>"),
+    ("citation", "Said [@key].", '<p>Said<span class="citation"><a href="#source-key" title="Source" data-source="key">1</a></span>.</p>'),
+    ("not a citation", "`[@key]` a@key.org", "<p><code>[@key]</code> a@key.org</p>"),
+    ("no number", "100 % & {x} < y", "<p>100 % &amp; {x} &lt; y</p>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("markdown", "expected"), [case[1:] for case in CONTEXTS], ids=[case[0] for case in CONTEXTS])
+def test_contexts(markdown, expected):
+    assert html(markdown) == expected
+
+
+def test_lines_keep_markup_out():
+    passage = parse_line(Text("{{ pay }} < <b>*{{ share.range }}*</b>", Place("a.md", 2)), KNOWN)
+    assert plain(passage, VALUES) == f"{MONEY} < <b>*4–9\u202f%*</b>"
+    assert line(passage, VALUES).startswith(PAY)
+    assert "&lt;b&gt;*<data" in line(passage, VALUES)
+
+
+def test_parts_and_digits():
+    text = html("{{ share.low }} {{ share.high }} {{ share.range }} {{ pay | number(digits=2) }}")
+    assert re.sub("<[^>]+>", "", text) == "4\u202f% 9\u202f% 4–9\u202f% $480,000"
+    assert 'data-part="low"' in text
+    assert 'data-digits="2"' in text
+
+
+REFUSED = [
+    ("{{ pey }}", "unknown-name", 1), ("a\n\n{{ pay * 2 }}", "calculation-in-prose", 3), ("{{ pay ~ share }}", "calculation-in-prose", 1),
+    ("{% if pay > 3 %}x{% endif %}", "calculation-in-prose", 1), ("{% if pay %}x{% endif %}", "calculation-in-prose", 1), ("{{ pay.mean }}", "unknown-part", 1),
+    ("{{ pay | round }}", "bad-template", 1), ("\n{{ pay | number(digits=0) }}", "unknown-part", 2), ("{{ 3 | number(digits=1) }}", "unknown-part", 1),
+    ("{{ pay", "bad-template", 1), ("{{ pay | nofilter }}", "bad-template", 1), ("{{ ''.__class__ }}", "bad-template", 1), ("{{ 1 / 0 }}", "bad-template", 1),
+    ("{{ pay._name }}", "bad-template", 1), ("{% for x in pay %}{% endfor %}", "calculation-in-prose", 1), ("{{ range(10 ** 9) | list }}", "bad-template", 1),
+    ("{% include 'x' %}", "bad-template", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("markdown", "code", "row"), REFUSED, ids=[case[0][:30] for case in REFUSED])
+def test_refused_at_its_line(markdown, code, row):
+    with pytest.raises(Problems) as problems:
+        parse(Text(markdown, Place("a.md", 1)), KNOWN)
+    (problem,) = problems.value.diagnostics
+    assert (problem.code, problem.place.line) == (code, row)
+
+
+def test_every_unknown_name_is_reported():
+    with pytest.raises(Problems) as problems:
+        parse(Text("{{ a }}\n{{ b }}\n\n{{ a }}", Place("a.md", 10)), KNOWN)
+    assert [(p.place.line, p.message) for p in problems.value.diagnostics] == [
+        (10, "unknown quantity 'a'"), (11, "unknown quantity 'b'"), (13, "unknown quantity 'a'"),
+    ]  # fmt: skip
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_parsed_or_refused(text):
+    with contextlib.suppress(Problems):
+        merge(parse(Text(text, Place("a.md", 1)), KNOWN), SETTING)

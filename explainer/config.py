@@ -16,12 +16,21 @@ from explainer.numerals import LOCALES, Locale
 PACKAGE = Path(__file__).resolve().parent
 
 
+class Link(Strict):
+    """An entry of the navigation; the address is a path in the site, or one with a scheme."""
+
+    title: Annotated[str, Field(min_length=1)]
+    address: Annotated[str, Field(min_length=1)]
+
+
 class SiteSpec(Strict):
     """The whole of `site.yaml`."""
 
     title: Annotated[str, Field(min_length=1)]
     description: str = ""
     language: str = "en"
+    base_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    navigation: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class ArticleMatter(Strict):
     authors: Names
     published: datetime.date
     as_of: datetime.date
+    key_figures: Names = ()
+    closing: str = ""
 
 
 class SectionMatter(Strict):
@@ -68,6 +70,20 @@ class Source(Strict):
     note: str = ""
 
 
+class Credit(Strict):
+    """Who made a photograph, and under what licence it is shown."""
+
+    credit: Filled
+    licence: Filled
+    URL: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+
+
+class Credits(Strict):
+    """The whole of `img/credits.yaml`, under one key for validation."""
+
+    credits: dict[str, Credit]
+
+
 class Bibliography(Strict):
     """The whole of `sources.yaml`, under one key for validation."""
 
@@ -88,10 +104,13 @@ class Article:
     """One article as written: a folder is an independent unit of work."""
 
     slug: str
+    folder: Path
     matter: ArticleMatter
+    matter_document: Document
     title: Text
     dek: Text
     description: Text
+    closing: Text
     opening: Text
     sections: tuple[Text, ...]
     questions: tuple[Question, ...]
@@ -99,6 +118,7 @@ class Article:
     model_spec: ModelSpec
     sources: Mapping[str, Source]
     csv_files: Mapping[str, CsvFile]
+    credits: Mapping[str, Credit]
     charts: Text
 
 
@@ -138,16 +158,20 @@ class _ArticleReader:
         model = attempt(document.validate, model_document, ModelSpec) if model_document else None
         sections = [attempt(self._section, path) for path in self._markdown("sections")]
         questions = [attempt(self._question, path) for path in self._markdown("faq")]
+        self._check_slugs([question for question in questions if question])
         sources = attempt(self._sources)
+        photographs = attempt(self._credits)
         files = self._csv_files(model, model_document) if model and model_document else {}
         charts = attempt(self._text, "charts.py", optional=True)
         if head is None or matter is None or model is None or model_document is None:
             return None
-        title, dek, description = (Text(getattr(matter, key), head[0].place(key)) for key in ("title", "dek", "description"))
+        title, dek, description, closing = (
+            Text(getattr(matter, key), head[0].place(key)) for key in ("title", "dek", "description", "closing")
+        )
         return Article(
-            self.folder.name, matter, title, dek, description, head[1],
+            self.folder.name, self.folder, matter, head[0], title, dek, description, closing, head[1],
             tuple(filter(None, sections)), tuple(filter(None, questions)),
-            model_document, model, sources or {}, files, Text(charts or "", Place(self._name("charts.py"), 1)),
+            model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)),
         )  # fmt: skip
 
     def _name(self, path: str) -> str:
@@ -179,11 +203,26 @@ class _ArticleReader:
         slug = re.sub(r"^\d+-", "", Path(path).stem)
         return Question(slug, Text(matter.question, head.place("question")), body)
 
+    def _check_slugs(self, questions: list[Question]) -> None:
+        seen: dict[str, Question] = {}
+        for question in questions:
+            if question.slug in seen:
+                first = seen[question.slug].question.place.file
+                hint = f"it is that of {first} too: rename one of the files"
+                self.report.error("duplicate-slug", f"the address '{question.slug}' is taken", question.question.place, hint)
+            seen.setdefault(question.slug, question)
+
     def _sources(self) -> Mapping[str, Source]:
-        read = self._document("sources.yaml")
-        places = {("sources", *path): place for path, place in read.places.items()}
-        wrapped = Document(read.file, {"sources": read.data}, places)
-        return document.validate(wrapped, Bibliography).sources
+        return document.validate(self._keyed("sources.yaml", "sources"), Bibliography).sources
+
+    def _credits(self) -> Mapping[str, Credit]:
+        return document.validate(self._keyed("img/credits.yaml", "credits"), Credits).credits
+
+    def _keyed(self, path: str, key: str) -> Document:
+        """A file that is one mapping of names, under a key, as pydantic wants it."""
+        read = self._document(path)
+        places = {(key, *where): place for where, place in read.places.items()}
+        return Document(read.file, {key: read.data}, places)
 
     def _csv_files(self, model: ModelSpec, model_document: Document) -> Mapping[str, CsvFile]:
         files = {}

@@ -47,7 +47,7 @@ class Problems(Exception):
     """Everything that a phase found wrong; raised once the phase has looked at all of its input."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics = tuple(dict.fromkeys(diagnostics))
         super().__init__(render(self.diagnostics))
 
 

@@ -17,6 +17,7 @@ two languages cannot differ.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +26,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """How a language writes numbers. `scales` maps a power of ten to its word."""
+    """How a language writes numbers and dates. `scales` maps a power of ten to its word."""
 
     decimal: str
     group: str
@@ -33,6 +34,8 @@ class Locale:
     dash: str
     to: str
     scales: tuple[tuple[int, str], ...]
+    date: str
+    months: tuple[str, ...]
 
 
 LOCALES: Mapping[str, Locale] = MappingProxyType(
@@ -44,6 +47,21 @@ LOCALES: Mapping[str, Locale] = MappingProxyType(
             dash="\N{EN DASH}",
             to=" to ",
             scales=((12, " trillion"), (9, " billion"), (6, " million")),
+            date="{day} {month} {year}",
+            months=(
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ),
         ),
         "de": Locale(
             decimal=",",
@@ -52,6 +70,8 @@ LOCALES: Mapping[str, Locale] = MappingProxyType(
             dash="\N{EN DASH}",
             to=" bis ",
             scales=((12, " Bio."), (9, " Mrd."), (6, " Mio.")),
+            date="{day}. {month} {year}",
+            months=("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
         ),
     }
 )
@@ -112,6 +132,11 @@ def _ends(low: float, high: float, style: Style) -> tuple[list[int], int]:
             break
         place -= 1
     return [rounded(lo, place), rounded(hi, place)], place
+
+
+def day(date: datetime.date, locale: Locale) -> str:
+    """A date in words: "23 November 2026"."""
+    return locale.date.format(day=date.day, month=locale.months[date.month - 1], year=date.year)
 
 
 def exponent(value: float) -> int:

@@ -7,23 +7,23 @@ independent unit of work, a pure function of its folder; `run` may spread the ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from explainer import assets, charts, content
+from explainer import assets, charts, checks, content, photos
 from explainer.assets import Assets
 from explainer.config import Config
 from explainer.content import Article, Text
-from explainer.diagnostics import Diagnostic, Problems, Report
+from explainer.diagnostics import Diagnostic, Problems, Report, did_you_mean
 from explainer.model.resolve import resolve
 from explainer.model.simulate import check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
 from explainer.pages.article import Prose
 from explainer.pages.contexts import Renderer, Teaser
-from explainer.pages.home import home
+from explainer.pages.home import home, lost
 from explainer.prose.parse import parse, parse_line
-from explainer.prose.passage import EMPTY, Known, Passage
+from explainer.prose.passage import EMPTY, Known, Marked, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,10 @@ class Site:
 class BuiltArticle:
     """What one unit of work comes to: files and a teaser, or the reasons why not."""
 
-    files: Mapping[str, bytes]
-    teaser: Teaser | None
-    problems: tuple[Diagnostic, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    teaser: Teaser | None = None
+    links: tuple[tuple[str, Marked], ...] = ()  # page and link, for the check of the whole site
+    problems: tuple[Diagnostic, ...] = ()
 
 
 Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltArticle]]
@@ -57,7 +58,9 @@ def build(config: Config, run: Run = map) -> Site:
     files = {**static.files, static.runtime: runtime.result()}
     for article in built:
         files |= article.files
-    files |= home(teasers, static, config, Renderer(config.templates))
+    renderer = Renderer(config.templates)
+    files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
+    checks.links(files, (link for article in built for link in article.links))
     return Site(files, teasers)
 
 
@@ -68,14 +71,15 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources)
         numbers = simulate(model)
         text = parse_prose(article, Known(model.numbers, model.claims, article.sources))
-        wanted = {name: place for passage in text.bodies for name, place in passage.names("chart").items()}
         with Report() as report:
             report.attempt(check_claims, model, numbers)
-            drawings = report.attempt(charts.draw, article.charts, wanted, table_rows(model, numbers)) or {}
-        files = article_pages.files(article, model, numbers, text, drawings, static, config, Renderer(config.templates))
-        return BuiltArticle(files, article_pages.teaser(article, model, numbers, text, config), ())
+            drawings = report.attempt(charts.draw, article.charts, text.names("chart"), table_rows(model, numbers)) or {}
+            images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits) or {}
+        files = article_pages.files(article, model, numbers, text, drawings, images, static, config, Renderer(config.templates))
+        teaser = article_pages.teaser(article, model, numbers, text, config)
+        return BuiltArticle(files, teaser, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:
-        return BuiltArticle({}, None, problems.diagnostics)
+        return BuiltArticle(problems=problems.diagnostics)
 
 
 def parse_prose(article: Article, known: Known) -> Prose:
@@ -85,8 +89,13 @@ def parse_prose(article: Article, known: Known) -> Prose:
         def tried(step: Callable[[Text, Known], Passage], text: Text) -> Passage:
             return report.attempt(step, text, known) or EMPTY  # where it is empty, the report raises
 
+        for index, name in enumerate(article.matter.key_figures):
+            if name not in known.numbers:
+                place = article.matter_document.place("key_figures", index)
+                report.error("unknown-name", f"unknown quantity '{name}'", place, did_you_mean(name, known.numbers))
         return Prose(
             title=tried(parse_line, article.title),
+            closing=tried(parse_line, article.closing),
             dek=tried(parse_line, article.dek),
             description=tried(parse_line, article.description),
             opening=tried(parse, article.opening),

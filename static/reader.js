@@ -40,6 +40,9 @@ function change(settings) {
     if (element.value !== undefined && element.tagName === "DATA") element.value = machineValue(element);
   }
   for (const element of document.querySelectorAll("[data-claim]")) judge(element, pristine);
+  for (const element of document.querySelectorAll("[data-if]")) {
+    element.hidden = String(engine.verdict(element.dataset.if).holds) !== element.dataset.when;
+  }
   followCharts();
 }
 

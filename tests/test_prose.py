@@ -22,13 +22,13 @@ MODEL = model_of(
 )
 VALUES = Values(MODEL, simulate(MODEL), LOCALES["en"])
 KNOWN = Known(MODEL.numbers, ("holds",), ("key", "other"))
-SETTING = Setting(VALUES, {"key": 1, "other": 2}, {}, lambda figure: "")
 MONEY = "$480,000"
 PAY = f'<data value="480" data-quantity="pay">{MONEY}</data>'
 
 
 def html(markdown: str) -> str:
-    return merge(parse(Text(markdown, Place("a.md", 1)), KNOWN), SETTING)
+    setting = Setting(VALUES, {"key": 1, "other": 2}, {"x.png": 1}, lambda figure: f"[{figure.alt}|{figure.caption}]", set())
+    return merge(parse(Text(markdown, Place("a.md", 1)), KNOWN), setting).html
 
 
 LINK = f'<a href="#n-pay" class="number">{PAY}</a>'
@@ -46,12 +46,19 @@ CONTEXTS = [
     ("raw HTML", "<mark>{{ pay }}</mark>", f"<p><mark>{LINK}</mark></p>"),
     ("raw block", "<div>\n{{ pay }}\n</div>", f"<div>\n{LINK}\n</div>"),
     ("attribute", '<b title="{{ pay }}">x</b>', f'<p><b title="{MONEY}">x</b></p>'),
-    ("image", "![{{ pay }}](x.png '{{ pay }}')", f'<p><img alt="{MONEY}" src="x.png" title="{MONEY}"></p>'),
+    ("image", "![{{ pay }}](x.png '{{ pay }}')", f"[{PAY}|{PAY}]"),
     ("quote", "> {{ pay }}", f"<blockquote>\n<p>{LINK}</p>\n</blockquote>"),
     ("claim", "[at {{ pay }}](claim:holds)", f'<p><span class="claim" data-claim="holds" data-holds="true">at {LINK}</span></p>'),
     ("words", "{{ pay.label }} in {{ pay.unit }}", "<p>pay in thousand USD</p>"),
     ("citation", "Said [@key].", '<p>Said<span class="citation"><a href="#source-key" title="Source" data-source="key">1</a></span>.</p>'),
     ("not a citation", "`[@key]` a@key.org", "<p><code>[@key]</code> a@key.org</p>"),
+    ("callout", "> [!TIP] At {{ pay }}\n> Do *it*.", f'<aside class="callout tip">\n<p class="callout-title">At {LINK}</p>\n<p>Do <em>it</em>.</p>\n</aside>\n'),
+    ("callout without a title", "> [!NOTE]\n> It.", '<aside class="callout note">\n<p class="callout-title">Note</p>\n<p>It.</p>\n</aside>\n'),
+    ("choice", "a {% if claims.holds %}b{% else %}c{% endif %} d", '<p>a <span data-if="holds" data-when="true">b</span><span data-if="holds" data-when="false" hidden="">c</span> d</p>'),
+    ("choice of not", "{% if not claims.holds %}b{% endif %}", '<p><span data-if="holds" data-when="false" hidden="">b</span></p>'),
+    ("choice of blocks", "{% if claims.holds %}\n\nb {{ pay }}\n\n{% endif %}", f'<div data-if="holds" data-when="true">\n<p>b {LINK}</p>\n</div>'),
+    ("choice in an attribute", '<b title="{% if claims.holds %}yes{% else %}no{% endif %}">x</b>', '<p><b title="yes">x</b></p>'),
+    ("choice in emphasis", "*{% if claims.holds %}b{% endif %}*", '<p><em><span data-if="holds" data-when="true">b</span></em></p>'),
     ("no number", "100 % & {x} < y", "<p>100 % &amp; {x} &lt; y</p>"),
 ]  # fmt: skip
 
@@ -81,7 +88,9 @@ REFUSED = [
     ("{{ pay | round }}", "bad-template", 1), ("\n{{ pay | number(digits=0) }}", "unknown-part", 2), ("{{ 3 | number(digits=1) }}", "unknown-part", 1),
     ("{{ pay", "bad-template", 1), ("{{ pay | nofilter }}", "bad-template", 1), ("{{ ''.__class__ }}", "bad-template", 1), ("{{ 1 / 0 }}", "bad-template", 1),
     ("{{ pay._name }}", "bad-template", 1), ("{% for x in pay %}{% endfor %}", "calculation-in-prose", 1), ("{{ range(10 ** 9) | list }}", "bad-template", 1),
-    ("{% include 'x' %}", "bad-template", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
+    ("{% include 'x' %}", "bad-template", 1), ("a\n{% if claims.no %}x{% endif %}", "unknown-claim", 2), ("{{ claims.holds }}", "unknown-name", 1),
+    ("a\n{% if claims.holds %}\n\nb\n\nc {% endif %} d", "broken-choice", 2), ("**a {% if claims.holds %}b** c{% endif %}", "broken-choice", 1),
+    ("![](x.png)", "missing-alt", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
 ]  # fmt: skip
 
 
@@ -104,4 +113,4 @@ def test_every_unknown_name_is_reported():
 @given(st.text(max_size=80))
 def test_any_text_is_parsed_or_refused(text):
     with contextlib.suppress(Problems):
-        merge(parse(Text(text, Place("a.md", 1)), KNOWN), SETTING)
+        parse(Text(text, Place("a.md", 1)), KNOWN)

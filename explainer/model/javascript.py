@@ -30,7 +30,7 @@ def module(model: Model, locale: Locale) -> str:
     """The text of the module. Deterministic: the same model gives the same bytes."""
     parts = {
         "draws": str(DRAWS),
-        "locale": json.dumps(asdict(locale)),
+        "locale": json.dumps({key: value for key, value in asdict(locale).items() if key not in ("date", "months")}),
         "assumptions": _object({name: _assumption(item) for name, item in model.assumptions.items()}),
         "quantities": _object({name: _quantity(item) for name, item in model.quantities.items()}),
         "claims": _object({name: _claim(item) for name, item in model.claims.items()}),

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from explainer import charts
+from explainer import charts, numerals
 from explainer.assets import Assets, fingerprint
 from explainer.charts import Drawing
 from explainer.config import Config
 from explainer.content import Article
+from explainer.diagnostics import Place
 from explainer.model import javascript
 from explainer.model.model import Assumption, Model
 from explainer.model.simulate import Numbers, Row, table_rows
-from explainer.pages.contexts import ArticlePage, Card, Cited, Control, FigurePage, Part, Renderer, Table, Teaser
+from explainer.pages.contexts import (
+    ArticlePage,
+    Card,
+    Cited,
+    Control,
+    Day,
+    Entry,
+    FigurePage,
+    KeyFigure,
+    Part,
+    PhotoPage,
+    Renderer,
+    Table,
+    Teaser,
+)  # fmt: skip
 from explainer.pages.data import cell, numbers_json, table_csv
 from explainer.pages.frame import frame, relative
-from explainer.prose import merge
-from explainer.prose.merge import Figure, Setting, Values
-from explainer.prose.passage import Passage, Printed
+from explainer.photos import Photo
+from explainer.prose import merge, shape
+from explainer.prose.merge import Figure, Merged, Setting, Values
+from explainer.prose.passage import Marked, Passage, Printed
+
+# ids that the template gives
+RESERVED = ("content", "contents", "questions", "sources", "numbers", "assumptions", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,7 @@ class Prose:
     title: Passage
     dek: Passage
     description: Passage
+    closing: Passage
     opening: Passage
     sections: tuple[Passage, ...]
     questions: tuple[tuple[str, Passage, Passage], ...]  # slug, question, answer
@@ -40,46 +61,52 @@ class Prose:
         """The passages of Markdown, in the order of the page."""
         return (self.opening, *self.sections, *(answer for _, _, answer in self.questions))
 
+    def names(self, kind: str) -> dict[str, Place]:
+        """The charts, photographs or sources that the prose names, each with its first place, in the order of the page."""
+        found: dict[str, Place] = {}
+        for mark in self.marks(kind):
+            found.setdefault(mark.name, mark.place)
+        return found
+
+    def marks(self, kind: str) -> tuple[Marked, ...]:
+        """All that the prose refers to of a kind, in the order of the page."""
+        return tuple(mark for passage in self.bodies for mark in passage.marks if mark.kind == kind)
+
 
 def files(
     article: Article, model: Model, numbers: Numbers, text: Prose, drawings: Mapping[str, Drawing],
-    assets: Assets, config: Config, renderer: Renderer,
+    photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
 ) -> dict[str, bytes]:  # fmt: skip
     """All files of one article, by their path in the site."""
     page = f"{article.slug}/index.html"
     values = Values(model, numbers, config.locale)
     rows = table_rows(model, numbers)
-    made: dict[str, str] = {}
+    made: dict[str, bytes] = {}
     program = javascript.module(model, config.locale)
     program_path = f"{article.slug}/model.{fingerprint(program.encode())}.js"
-    made[program_path] = program
-    made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers)
-    figures = {}
-    for name, drawing in drawings.items():
-        live = charts.live(drawing, rows, model.row_tables)
-        path = f"{article.slug}/charts/{name}.{fingerprint(live.encode())}.json"
-        made[path] = live
-        figures[name] = (drawing, relative(page, path))
-        for table in drawing.tables:
-            made[f"{article.slug}/data/{table}.csv"] = table_csv(rows[table])
+    made[program_path] = program.encode()
+    made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers).encode()
     cited = _cited(article, model, text)
-    setting = Setting(
-        values, {entry.key: entry.number for entry in cited},
-        {name: number for number, name in enumerate(_in_order(text, "chart"), start=1)},
-        lambda figure: renderer.render("figure.html", _figure(figure, *figures[figure.chart], values, rows)),
-    )  # fmt: skip
+    figures = _Figures(values, rows, cited, renderer, page, made, drawings, photos)
+    setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
+    opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
+    answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
     context = ArticlePage(
         frame=frame(config, assets, page, merge.plain(text.title, values), merge.plain(text.description, values)),
         heading=Markup(merge.line(text.title, values)),
         dek=Markup(merge.line(text.dek, values)),
         authors=article.matter.authors,
-        published=article.matter.published.isoformat(),
-        as_of=article.matter.as_of.isoformat(),
-        opening=Markup(merge.merge(text.opening, setting)),
-        sections=tuple(Markup(merge.merge(section, setting)) for section in text.sections),
+        published=day(article.matter.published, config),
+        as_of=day(article.matter.as_of, config),
+        minutes=_minutes([opening, *sections]),
+        key_figures=tuple(_key_figure(name, values) for name in article.matter.key_figures),
+        contents=tuple(Entry(h.id, Markup(h.html)) for part in (opening, *sections) for h in part.headings if h.level == 2),
+        opening=Markup(opening.html),
+        sections=tuple(Markup(section.html) for section in sections),
+        closing=Markup(merge.line(text.closing, values)),
         questions=tuple(
-            Part(slug, Markup(merge.line(question, values)), Markup(merge.merge(answer, setting)))
-            for slug, question, answer in text.questions
+            Part(slug, Markup(merge.line(question, values)), Markup(answer.html))
+            for (slug, question, _), answer in zip(text.questions, answers, strict=True)
         ),
         sources=cited,
         cards=tuple(_card(name, values, cited) for name in model.numbers),
@@ -87,8 +114,59 @@ def files(
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
     )
-    made[page] = renderer.render("article.html", context)
-    return {path: content.encode() for path, content in made.items()}
+    made[page] = renderer.render("article.html", context).encode()
+    return made
+
+
+class _Figures:
+    """Shows charts and photographs in their places, and makes the files behind them."""
+
+    def __init__(
+        self, values: Values, rows: Mapping[str, list[Row]], cited: tuple[Cited, ...], renderer: Renderer,
+        page: str, made: dict[str, bytes], drawings: Mapping[str, Drawing], photos: Mapping[str, Photo],
+    ) -> None:  # fmt: skip
+        self._values, self._rows, self._cited, self._renderer = values, rows, cited, renderer
+        self._page, self._folder, self._made = page, page.rpartition("/")[0], made
+        self._drawings, self._photos = drawings, photos
+
+    def show(self, figure: Figure) -> str:
+        """The figure's HTML."""
+        return self._chart(figure) if figure.kind == "chart" else self._photo(figure)
+
+    def _chart(self, figure: Figure) -> str:
+        drawing, model = self._drawings[figure.name], self._values.model
+        live = charts.live(drawing, self._rows, model.row_tables).encode()
+        path = f"{self._folder}/charts/{figure.name}.{fingerprint(live)}.json"
+        self._made[path] = live
+        for table in drawing.tables:
+            self._made[f"{self._folder}/data/{table}.csv"] = table_csv(self._rows[table]).encode()
+        keys = {key for table in drawing.tables if table in model.data_tables for key in model.data_tables[table].sources}
+        context = FigurePage(
+            figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
+            {size: Markup(svg) for size, svg in drawing.svgs.items()}, relative(self._page, path),
+            tuple(_table(name, self._values, self._rows[name]) for name in drawing.tables),
+            any(table in model.row_tables for table in drawing.tables),
+            tuple(entry for entry in self._cited if entry.key in keys),
+        )  # fmt: skip
+        return self._renderer.render("figure.html", context)
+
+    def _photo(self, figure: Figure) -> str:
+        photo = self._photos[figure.name]
+        self._made.update({f"{self._folder}/{name}": data for name, data in photo.files.items()})
+        sets = {type_: _srcset(files) for type_, files in photo.sets.items()}
+        alt = shape.tree(figure.alt).text_content()
+        context = PhotoPage(
+            figure.number,
+            alt,
+            Markup(figure.caption),
+            photo.width,
+            photo.height,
+            sets,
+            _srcset(photo.plain),
+            max(photo.plain.items())[1],
+            photo.credit,
+        )
+        return self._renderer.render("photo.html", context)
 
 
 def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config: Config) -> Teaser:
@@ -96,17 +174,17 @@ def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config
     values = Values(model, numbers, config.locale)
     address = f"{article.slug}/index.html"
     title, dek = (Markup.escape(merge.plain(passage, values)) for passage in (text.title, text.dek))
-    return Teaser(address, title, dek, article.matter.published.isoformat())
+    return Teaser(address, title, dek, day(article.matter.published, config))
 
 
-def _in_order(text: Prose, kind: str) -> dict[str, None]:
-    """The charts or sources that the prose names, each once, in the order of the page."""
-    return dict.fromkeys(mark.name for passage in text.bodies for mark in passage.marks if mark.kind == kind)
+def day(date: datetime.date, config: Config) -> Day:
+    """A date for machines and in the site's language."""
+    return Day(date.isoformat(), numerals.day(date, config.locale))
 
 
 def _cited(article: Article, model: Model, text: Prose) -> tuple[Cited, ...]:
     """The sources: those of the prose in its order, then those of the model."""
-    keys = dict(_in_order(text, "source"))
+    keys = dict.fromkeys(text.names("source"))
     for assumption in model.assumptions.values():
         keys |= dict.fromkeys(assumption.basis.sources)
     for table in model.data_tables.values():
@@ -114,10 +192,26 @@ def _cited(article: Article, model: Model, text: Prose) -> tuple[Cited, ...]:
     return tuple(Cited(key, number, article.sources[key]) for number, key in enumerate(keys, start=1))
 
 
-def _figure(figure: Figure, drawing: Drawing, live: str, values: Values, rows: Mapping[str, list[Row]]) -> FigurePage:
-    svgs = {size: Markup(svg) for size, svg in drawing.svgs.items()}
-    tables = tuple(_table(name, values, rows[name]) for name in drawing.tables)
-    return FigurePage(figure.chart, figure.number, Markup(figure.alt), Markup(figure.caption), svgs, live, tables)
+def _srcset(files: Mapping[int, str]) -> str:
+    return ", ".join(f"{name} {width}w" for width, name in files.items())
+
+
+def _figure_numbers(text: Prose) -> dict[str, int]:
+    """Charts and photographs numbered together, in the order of the page."""
+    names = dict.fromkeys(mark.name for passage in text.bodies for mark in passage.marks if mark.kind in ("chart", "photo"))
+    return {name: number for number, name in enumerate(names, start=1)}
+
+
+def _minutes(parts: list[Merged]) -> int:
+    """Reading time at 230 words a minute, figures and tables left out."""
+    texts = (shape.tree(part.html) for part in parts)
+    words = sum(len(node.text_content().split()) for text in texts for node in text.iter("p", "li", "h2", "h3"))
+    return max(1, round(words / 230))
+
+
+def _key_figure(name: str, values: Values) -> KeyFigure:
+    certain = values.numbers.amounts[name].low == values.numbers.amounts[name].high
+    return KeyFigure(name, values.model.number(name).label, _data(name, "value", values), None if certain else _data(name, "range", values))
 
 
 def _table(name: str, values: Values, rows: list[Row]) -> Table:
@@ -137,7 +231,7 @@ def _table(name: str, values: Values, rows: list[Row]) -> Table:
 
 def _data(name: str, part: str, values: Values) -> Markup:
     element = values.element(Printed(name, part, None, values.model.number(name).place))
-    return Markup(merge.markup(element))
+    return Markup(shape.markup(element))
 
 
 def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:

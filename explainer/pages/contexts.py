@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from explainer.content import Source
+from explainer.content import Credit, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,23 @@ class Frame:
     csp: str
     static: str  # the folder of style and scripts
     home: str
+    navigation: tuple[tuple[str, str], ...]  # title, address
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date for machines and in words."""
+
+    iso: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list of contents."""
+
+    id: str
+    title: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,33 @@ class FigurePage:
     svgs: Mapping[str, Markup]
     live: str  # the address of what makes it live
     tables: tuple[Table, ...]
+    computed: bool  # shows quantities of the model
+    sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPage:
+    """The context of `photo.html`."""
+
+    number: int
+    alt: str
+    caption: Markup
+    width: int
+    height: int
+    sets: Mapping[str, str]  # MIME type -> srcset
+    plain: str  # srcset for all browsers
+    fallback: str
+    credit: Credit
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number that opens the article."""
+
+    name: str
+    label: str
+    value: Markup
+    range: Markup | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +147,14 @@ class ArticlePage:
     heading: Markup
     dek: Markup
     authors: tuple[str, ...]
-    published: str
-    as_of: str
+    published: Day
+    as_of: Day
+    minutes: int
+    key_figures: tuple[KeyFigure, ...]
+    contents: tuple[Entry, ...]
     opening: Markup
     sections: tuple[Markup, ...]
+    closing: Markup
     questions: tuple[Part, ...]
     sources: tuple[Cited, ...]
     cards: tuple[Card, ...]
@@ -122,7 +170,7 @@ class Teaser:
     address: str
     title: Markup
     dek: Markup
-    published: str
+    published: Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +181,14 @@ class HomePage:
     articles: tuple[Teaser, ...]
 
 
-Context = ArticlePage | HomePage | FigurePage
+@dataclass(frozen=True, slots=True)
+class LostPage:
+    """The context of `404.html`."""
+
+    frame: Frame
+
+
+Context = ArticlePage | HomePage | LostPage | FigurePage | PhotoPage
 
 
 class Renderer:

@@ -12,7 +12,12 @@ from explainer.pages.contexts import Frame
 def frame(config: Config, assets: Assets, page: str, title: str, description: str) -> Frame:
     """The frame of the page at that path."""
     static, home = relative(page, assets.folder), relative(page, "index.html")
-    return Frame(config.site.language, config.site.title, title, description, CSP, static, home)
+    navigation = tuple((link.title, _address(page, link.address)) for link in config.site.navigation)
+    return Frame(config.site.language, config.site.title, title, description, CSP, static, home, navigation)
+
+
+def _address(page: str, address: str) -> str:
+    return address if "://" in address or address.startswith("mailto:") else relative(page, address.lstrip("/"))
 
 
 def relative(page: str, target: str) -> str:

@@ -10,7 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from explainer.content import Text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
-from explainer.prose.passage import CLOSE, OPEN, PARTS, Known, Printed
+from explainer.prose.passage import CLOSE, OPEN, PARTS, Branch, Known, Ledger, Printed
 
 
 class CalculationError(Exception):
@@ -73,15 +73,15 @@ def _environment() -> SandboxedEnvironment:
 PROSE = _environment()
 
 
-def fill(text: Text, known: Known) -> tuple[str, tuple[Printed, ...]]:
+def fill(text: Text, known: Known) -> tuple[str, Ledger]:
     """Run Jinja over a text: the text with tokens, and the ledger. Raises Problems."""
     _check_characters(text)
     if "{" not in text.markdown:
-        return text.markdown, ()
-    file, ledger = text.place.file, _Ledger(text.place)
-    template = _template(text, known)
+        return text.markdown, Ledger()
+    file, writer = text.place.file, _Writer(text.place)
+    template = _template(text, known, writer)
     try:
-        filled = template.render({**{name: Printable(name) for name in known.numbers}, "write_": ledger.write})
+        filled = template.render({**{name: Printable(name) for name in known.numbers}, "write_": writer.write})
     except CalculationError as error:
         hint = "make it a quantity or a claim in model.yaml"
         raise _problem("calculation-in-prose", f"'{error}' is calculated with in prose", text, _line(error, file), hint) from None
@@ -90,29 +90,39 @@ def fill(text: Text, known: Known) -> tuple[str, tuple[Printed, ...]]:
     except Exception as error:
         message, hint = f"this fails: {type(error).__name__}: {error}", "prose prints quantities: '{{ NAME }}'"
         raise _problem("bad-template", message, text, _line(error, file), hint) from None
-    return filled, tuple(ledger.entries)
+    return filled, Ledger(tuple(writer.printed), tuple(writer.branches))
 
 
-class _Ledger:
+class _Writer:
     """Turns what Jinja prints into tokens, and keeps what they stand for."""
 
     def __init__(self, start: Place) -> None:
-        self.entries: list[Printed] = []
+        self.printed: list[Printed] = []
+        self.branches: list[Branch] = []
         self._start = start
 
     def write(self, value: object, line: int) -> str:
         """A token for a quantity; anything else as it is."""
         if not isinstance(value, Printable):
             return str(value)
-        self.entries.append(Printed(value._name, value._part, value._digits, self._start.below(line - 1)))
-        return f"{OPEN}{len(self.entries) - 1}{CLOSE}"
+        self.printed.append(Printed(value._name, value._part, value._digits, self._start.below(line - 1)))
+        return f"{OPEN}{len(self.printed) - 1}{CLOSE}"
+
+    def branch(self, claim: str, when: bool, line: int, body: list[nodes.Node]) -> list[nodes.Node]:
+        """The body between the tokens of a branch."""
+        self.branches.append(Branch(claim, when, self._start.below(line - 1)))
+        number = len(self.branches) - 1
+        begin, end = (nodes.Output([nodes.TemplateData(f"{OPEN}{mark}{number}{CLOSE}")]) for mark in ("if", "/"))
+        return [begin, *body, end]
 
 
-def _template(text: Text, known: Known) -> jinja2.Template:
-    """The compiled text, every name known and every printed value noted with its line."""
+def _template(text: Text, known: Known, writer: _Writer) -> jinja2.Template:
+    """The compiled text: every name known, every printed value noted with its line, both branches of each claim kept."""
     try:
         tree = PROSE.parse(text.markdown)
-        _check_names(tree, known, text.place)
+        with Report() as report:
+            tree.body = _both_branches(tree.body, known, writer, text, report)
+            _check_names(tree, known, text.place, report)
         for output in tree.find_all(nodes.Output):
             output.nodes = [_noting(node) for node in output.nodes]
         return jinja2.Template.from_code(PROSE, PROSE.compile(tree, filename=text.place.file), {})
@@ -120,6 +130,39 @@ def _template(text: Text, known: Known) -> jinja2.Template:
         raise _problem(
             "bad-template", f"cannot read this: {error.message}", text, error.lineno, "quantities are written '{{ NAME }}'"
         ) from None
+
+
+def _both_branches(body: list[nodes.Node], known: Known, writer: _Writer, text: Text, report: Report) -> list[nodes.Node]:
+    """`{% if claims.x %}…{% else %}…{% endif %}` as both texts between tokens: the page shows the one that holds."""
+    result: list[nodes.Node] = []
+    for node in body:
+        choice = _claim_of(node.test) if isinstance(node, nodes.If) else None
+        if not isinstance(node, nodes.If) or choice is None:
+            result.append(node)
+            continue
+        claim, when = choice
+        if claim not in known.claims:
+            place = text.place.below(node.lineno - 1)
+            report.error("unknown-claim", f"unknown claim '{claim}'", place, did_you_mean(claim, known.claims))
+        otherwise = node.else_
+        if node.elif_:
+            first, *others = node.elif_
+            otherwise = [nodes.If(first.test, first.body, others, node.else_, lineno=first.lineno)]
+        for truth, part in ((when, node.body), (not when, otherwise)):
+            if part:
+                result += writer.branch(claim, truth, node.lineno, _both_branches(part, known, writer, text, report))
+    return result
+
+
+def _claim_of(test: nodes.Node) -> tuple[str, bool] | None:
+    """`claims.x` as (x, True), `not claims.x` as (x, False)."""
+    match test:
+        case nodes.Not(node=inner):
+            found = _claim_of(inner)
+            return (found[0], not found[1]) if found else None
+        case nodes.Getattr(node=nodes.Name(name="claims"), attr=name):
+            return name, True
+    return None
 
 
 def _check_characters(text: Text) -> None:
@@ -140,14 +183,16 @@ def _noting(node: nodes.Expr) -> nodes.Expr:
     return nodes.Call(write, [node, nodes.Const(node.lineno)], [], None, None, lineno=node.lineno)
 
 
-def _check_names(tree: nodes.Template, known: Known, place: Place) -> None:
+def _check_names(tree: nodes.Template, known: Known, place: Place, report: Report) -> None:
     """Every name that is neither a quantity nor set by the template itself."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
-    with Report() as report:
-        for node in tree.find_all(nodes.Name):
-            if node.ctx == "load" and node.name not in own and node.name not in known.numbers and node.name not in PROSE.globals:
-                here = place.below(node.lineno - 1)
-                report.error("unknown-name", f"unknown quantity '{node.name}'", here, did_you_mean(node.name, known.numbers))
+    for node in tree.find_all(nodes.Name):
+        if node.ctx != "load" or node.name in own or node.name in known.numbers or node.name in PROSE.globals:
+            continue
+        hint = did_you_mean(node.name, known.numbers)
+        if node.name == "claims":
+            hint = "a claim chooses words: '{% if claims.NAME %}…{% else %}…{% endif %}'"
+        report.error("unknown-name", f"unknown quantity '{node.name}'", place.below(node.lineno - 1), hint)
 
 
 def _line(error: Exception, file: str) -> int:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from lxml.html.builder import E
 from markupsafe import escape
 
 from explainer import numerals
+from explainer.diagnostics import Report
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers
 from explainer.numerals import Locale
-from explainer.prose.parse import tree
-from explainer.prose.passage import CLOSE, OPEN, TOKEN, Passage, Printed
+from explainer.prose.passage import BRANCH, CLOSE, OPEN, TOKEN, Ledger, Passage, Printed
+from explainer.prose.shape import branches, inner, markup, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,66 +58,105 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart in its place: what `pages` needs beside the drawing."""
+    """A chart or photograph in its place: what `pages` needs beside the drawing."""
 
-    chart: str
+    kind: str  # "chart" or "photo"
+    name: str
     number: int
     alt: str
     caption: str
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the page, for its list of contents."""
+
+    level: int
+    id: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """How the passages of one article are merged: shared numbering, and the page's way to show a figure."""
+    """How the passages of one page are merged: numbering that they share, and the page's way to show a figure."""
 
     values: Values
     sources: Mapping[str, int]  # key -> number in the list of sources
-    figures: Mapping[str, int]  # chart -> number of its figure
+    figures: Mapping[str, int]  # chart or photograph -> number of its figure
     figure: Callable[[Figure], str]
+    ids: set[str]  # taken on the page so far
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A passage as HTML with everything put in, and its headings."""
+
+    html: str
+    headings: tuple[Heading, ...]
 
 
 def plain(passage: Passage, values: Values) -> str:
     """A line as text, for titles and attributes."""
-    return _as_text("".join(tree(passage.html).itertext()), passage.ledger, values)
+    root = tree(passage.html)
+    _choose(root, values)
+    for hidden in list(root.iterfind(".//*[@hidden]")):
+        hidden.drop_tree()
+    return _as_text("".join(root.itertext()), passage.ledger, values)
 
 
 def line(passage: Passage, values: Values) -> str:
     """A line as HTML, each number a `<data>`: for headings, summaries and captions."""
     root = tree(passage.html)
+    _choose(root, values)
     _replace_tokens(root, passage.ledger, values, linked=False)
-    return _inner(root)
+    return inner(root)
 
 
-def merge(passage: Passage, setting: Setting) -> str:
+def merge(passage: Passage, setting: Setting) -> Merged:
     """A passage as HTML with everything put in."""
     root = tree(passage.html)
-    slots = {}
+    _choose(root, setting.values)
+    slots, headings = {}, []
     for element in list(root.iter("a", "img", "cite", "h2", "h3", "h4")):
-        address = element.get("href") or element.get("src") or ""
         if element.tag == "cite":
             _cite(element, setting.sources)
-        elif address.startswith("claim:"):
-            _claim(element, address.removeprefix("claim:"), setting.values)
-        elif address.startswith("chart:"):
-            slot, content = _figure(element, address.removeprefix("chart:"), passage, setting)
+        elif element.tag == "a" and (element.get("href") or "").startswith("claim:"):
+            _claim(element, setting.values)
+        elif element.tag == "img":
+            slot, content = _figure(element, passage, setting)
             slots[slot] = content
-        elif element.tag in ("h2", "h3", "h4") and not element.get("id"):
-            element.set("id", heading_id(element, passage.ledger))
+        elif element.tag != "a":
+            headings.append(_anchor(element, passage.ledger, setting.ids))
     _replace_tokens(root, passage.ledger, setting.values, linked=True)
-    html = _inner(root)
+    shown = [heading for heading in headings if not heading.xpath("ancestor::*[@hidden]")]
+    contents = tuple(Heading(int(h.tag[1]), h.get("id") or "", inner_of(h)) for h in shown)
+    html = inner(root)
     for slot, content in slots.items():
         html = html.replace(slot, content)
-    return html
+    return Merged(html, contents)
 
 
-def heading_id(heading: HtmlElement, ledger: tuple[Printed, ...]) -> str:
-    """An anchor from the words and the quantities' names, which stays when a number moves."""
-    words = TOKEN.sub(lambda match: f" {ledger[int(match[1])].name} ", "".join(heading.itertext()))
-    return re.sub(r"[^\w]+", "-", words.lower()).strip("-") or "section"
+def _choose(root: HtmlElement, values: Values) -> None:
+    """Hide the branches whose claim says otherwise."""
+    for element in root.iterfind(".//*[@data-if]"):
+        if str(values.numbers.verdicts[element.get("data-if") or ""].holds).lower() != element.get("data-when"):
+            element.set("hidden", "")
 
 
-def _inner(root: HtmlElement) -> str:
-    return markup(root).removeprefix("<div>").removesuffix("</div>")
+def _anchor(heading: HtmlElement, ledger: Ledger, taken: set[str]) -> HtmlElement:
+    """Give a heading an id from its words and the quantities' names: it stays when a number moves."""
+    words = TOKEN.sub(lambda match: f" {ledger.printed[int(match[1])].name} ", heading.text_content())
+    wanted = heading.get("id") or re.sub(r"[^\w]+", "-", words.lower()).strip("-") or "section"
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    given = next(name for name in itertools.chain([wanted], numbered) if name not in taken)
+    taken.add(given)
+    heading.set("id", given)
+    return heading
+
+
+def inner_of(element: HtmlElement) -> str:
+    """What stands inside an element, as HTML."""
+    return str(escape(element.text or "")) + "".join(markup(child) + str(escape(child.tail or "")) for child in element)
 
 
 def _cite(element: HtmlElement, numbers: Mapping[str, int]) -> None:
@@ -134,34 +174,40 @@ def _cite(element: HtmlElement, numbers: Mapping[str, int]) -> None:
         element.append(link)
 
 
-def _claim(element: HtmlElement, name: str, values: Values) -> None:
-    verdict = values.numbers.verdicts[name]
+def _claim(element: HtmlElement, values: Values) -> None:
+    name = (element.get("href") or "").removeprefix("claim:")
     element.tag = "span"
     element.attrib.clear()
     element.set("class", "claim")
     element.set("data-claim", name)
-    element.set("data-holds", str(verdict.holds).lower())
+    element.set("data-holds", str(values.numbers.verdicts[name].holds).lower())
 
 
-def _figure(image: HtmlElement, chart: str, passage: Passage, setting: Setting) -> tuple[str, str]:
+def _figure(image: HtmlElement, passage: Passage, setting: Setting) -> tuple[str, str]:
     """Put a slot where the image's paragraph stands; (slot, the figure's HTML)."""
-    alt, caption = (Passage(escape(image.get(key) or ""), passage.ledger, ()) for key in ("alt", "title"))
-    number = setting.figures[chart]
-    content = setting.figure(Figure(chart, number, line(alt, setting.values), line(caption, setting.values)))
-    slot = f"{OPEN}figure {chart}{CLOSE}"
-    target = image.getparent()
-    if target is not None and target.tag == "p" and len(target) == 1 and not (target.text or "").strip() and not (image.tail or "").strip():
-        target.tail = slot + (target.tail or "")
-        target.drop_tree()
-    else:
-        image.tail = slot + (image.tail or "")
-        image.drop_tree()
+    address = image.get("src") or ""
+    kind, name = ("chart", address.removeprefix("chart:")) if address.startswith("chart:") else ("photo", address)
+    alt, caption = (_attribute(image.get(key) or "", passage, setting.values) for key in ("alt", "title"))
+    content = setting.figure(Figure(kind, name, setting.figures[name], alt, caption))
+    slot = f"{OPEN}figure {name}{CLOSE}"
+    parent = image.getparent()
+    alone = parent is not None and parent.tag == "p" and len(parent) == 1 and not f"{parent.text or ''}{image.tail or ''}".strip()
+    target = parent if alone and parent is not None else image
+    target.tail = slot + (target.tail or "")
+    target.drop_tree()
     return slot, content
 
 
-def _replace_tokens(root: HtmlElement, ledger: tuple[Printed, ...], values: Values, *, linked: bool) -> None:
+def _attribute(text: str, passage: Passage, values: Values) -> str:
+    """An attribute's text as HTML, each number a `<data>`."""
+    root = tree(escape(text))
+    branches(root, passage.ledger, Report())
+    return line(Passage(inner(root), passage.ledger), values)
+
+
+def _replace_tokens(root: HtmlElement, ledger: Ledger, values: Values, *, linked: bool) -> None:
     """Replace every token below `root` by what its context needs."""
-    if not ledger:
+    if not ledger.printed and not ledger.branches:
         return
     for element in list(root.iter()):
         for key, value in element.attrib.items():
@@ -176,6 +222,7 @@ def _replace_tokens(root: HtmlElement, ledger: tuple[Printed, ...], values: Valu
             _split(element, "tail", ledger, values, not linked or _inside_link(element.getparent()))
 
 
+CHOICE = re.compile(f"({OPEN}if(\\d+){CLOSE}.*?{OPEN}/\\2{CLOSE})", re.DOTALL)
 LINKLESS = frozenset({"a", "button", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre"})
 
 
@@ -183,7 +230,7 @@ def _inside_link(element: HtmlElement | None) -> bool:
     return element is not None and any(ancestor.tag in LINKLESS for ancestor in (element, *element.iterancestors()))
 
 
-def _split(element: HtmlElement, where: str, ledger: tuple[Printed, ...], values: Values, bare: bool) -> None:
+def _split(element: HtmlElement, where: str, ledger: Ledger, values: Values, bare: bool) -> None:
     """Turn the tokens of an element's text or tail into elements, or into words where they are words."""
     text = getattr(element, where) or ""
     if OPEN not in text:
@@ -193,7 +240,7 @@ def _split(element: HtmlElement, where: str, ledger: tuple[Printed, ...], values
     parent = element if where == "text" else element.getparent()
     at = 0 if where == "text" else parent.index(element) + 1
     for index, tail in zip(pieces[1::2], pieces[2::2], strict=True):
-        printed = ledger[int(index)]
+        printed = ledger.printed[int(index)]
         child = values.element(printed)
         if not bare:
             child = E.a(child, {"class": "number"}, href=f"#n-{printed.name}")
@@ -202,16 +249,15 @@ def _split(element: HtmlElement, where: str, ledger: tuple[Printed, ...], values
         at += 1
 
 
-def _as_text(text: str, ledger: tuple[Printed, ...], values: Values, only: Collection[str] = ()) -> str:
+def _as_text(text: str, ledger: Ledger, values: Values, only: Collection[str] = ()) -> str:
     """Tokens as people read them; with `only`, those of these parts."""
 
     def word(match: re.Match[str]) -> str:
-        printed = ledger[int(match[1])]
+        printed = ledger.printed[int(match[1])]
         return match[0] if only and printed.part not in only else values.text(printed.name, printed.part, printed.digits)
 
+    for kept, number in CHOICE.findall(text):
+        branch = ledger.branches[int(number)]
+        holds = values.numbers.verdicts[branch.claim].holds == branch.when
+        text = text.replace(kept, BRANCH.sub("", kept) if holds else "")
     return TOKEN.sub(word, text)
-
-
-def markup(element: HtmlElement) -> str:
-    """An element as HTML."""
-    return str(lxml_html.tostring(element, encoding="unicode", with_tail=False))

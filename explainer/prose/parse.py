@@ -5,34 +5,43 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
 import markdown
-from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markupsafe import escape
 
 from explainer.content import Text
-from explainer.diagnostics import Place, Report, did_you_mean
+from explainer.diagnostics import Report, did_you_mean
+from explainer.prose import shape
 from explainer.prose.fill import fill
 from explainer.prose.passage import Known, Marked, Passage
+
+EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html")
 
 
 def parse(text: Text, known: Known) -> Passage:
     """Read Markdown. Raises Problems with every unknown name, each at its line."""
     filled, ledger = fill(text, known)
-    converter = markdown.Markdown(extensions=["tables", "sane_lists", "attr_list", _Citations()], output_format="html")
-    html = converter.convert(filled)
+    converter = markdown.Markdown(extensions=[*EXTENSIONS, _Citations()], output_format="html")
+    root = shape.tree(converter.convert(filled))
     with Report() as report:
-        marks = tuple(_marks(html, text, known, report))
-    return Passage(html, ledger, marks)
+        shape.callouts(root)
+        shape.footnotes(root, PurePosixPath(text.place.file).stem)
+        shape.branches(root, ledger, report)
+        marks = tuple(_marks(root, text, known, report))
+    return Passage(shape.inner(root), ledger, marks)
 
 
 def parse_line(text: Text, known: Known) -> Passage:
-    """Read a title, a dek or a question: quantities, but no Markdown."""
+    """Read a title, a dek or a question: quantities and choices, but no Markdown."""
     filled, ledger = fill(text, known)
-    return Passage(str(escape(filled)), ledger, ())
+    root = shape.tree(escape(filled))
+    with Report() as report:
+        shape.branches(root, ledger, report)
+    return Passage(shape.inner(root), ledger)
 
 
 class _Citations(Extension):
@@ -51,33 +60,30 @@ class _Citation(InlineProcessor):
         return element, m.start(0), m.end(0)
 
 
-def _marks(html: str, text: Text, known: Known, report: Report) -> Iterator[Marked]:
-    """The claims, charts and citations of the HTML, each known and at its line."""
-    for element in tree(html).iter("a", "img", "cite"):
+def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Iterator[Marked]:
+    """What the HTML refers to, each known and at its line."""
+    for element in root.iter("a", "img", "cite"):
+        address = element.get("href" if element.tag == "a" else "src") or ""
+        kind, _, name = address.partition(":")
         if element.tag == "cite":
             for key in (element.get("data-source") or "").split():
                 yield _mark("source", key, f"@{key}", text, known.sources, report)
+        elif element.tag == "a" and kind == "claim":
+            yield _mark("claim", name, address, text, known.claims, report)
+        elif element.tag == "a":
+            if not re.match(r"[a-z][a-z0-9+.-]*:|//", address) and not address.startswith(("#fn", "#fnref")):
+                yield _mark("link", address, f"]({address}", text, None, report)
         else:
-            kind, _, name = (element.get("href" if element.tag == "a" else "src") or "").partition(":")
-            if kind == "claim" and element.tag == "a":
-                yield _mark("claim", name, f"claim:{name}", text, known.claims, report)
-            elif kind == "chart" and element.tag == "img":
-                mark = _mark("chart", name, f"chart:{name}", text, None, report)
-                if not (element.get("alt") or "").strip():
-                    report.error(
-                        "missing-alt", f"the chart '{name}' has no text alternative", mark.place, "write '![what it shows](chart:…)'"
-                    )
-                yield mark
+            mark = _mark(kind if kind == "chart" else "photo", name if kind == "chart" else address, address, text, None, report)
+            if not (element.get("alt") or "").strip():
+                message, hint = f"'{address}' has no text alternative", f"write '![what it shows]({address})'"
+                report.error("missing-alt", message, mark.place, hint)
+            yield mark
 
 
 def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str] | None, report: Report) -> Marked:
-    before = text.markdown.partition(written)[0]
-    place = Place(text.place.file, (text.place.line or 1) + before.count("\n"))
+    before, found, _ = text.markdown.partition(written)
+    place = text.place.below(before.count("\n") if found else 0)
     if known is not None and name not in known:
         report.error(f"unknown-{kind}", f"unknown {kind} '{name}'", place, did_you_mean(name, known))
     return Marked(kind, name, place)
-
-
-def tree(html: str) -> HtmlElement:
-    """HTML as a tree, inside a `<div>`."""
-    return lxml_html.fragment_fromstring(html, create_parent="div")

@@ -10,6 +10,7 @@ from explainer.diagnostics import Place
 
 OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
+BRANCH = re.compile(f"{OPEN}(if|/)(\\d+){CLOSE}")
 PARTS = ("range", "low", "high", "label", "unit")
 
 
@@ -24,8 +25,25 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """Words that stand while a claim holds (`when`) or while it does not."""
+
+    claim: str
+    when: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the tokens of a passage stand for, by their number."""
+
+    printed: tuple[Printed, ...] = ()
+    branches: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
-    """A claim, chart or citation, by its name or key."""
+    """A claim, chart, photograph, source or link, by its name, key or address."""
 
     kind: str
     name: str
@@ -34,18 +52,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Parsed prose: HTML with tokens, the ledger that they index, and what the HTML refers to, in order."""
+    """Parsed prose: HTML with tokens, their ledger, and what the HTML refers to, in order."""
 
     html: str
-    ledger: tuple[Printed, ...]
-    marks: tuple[Marked, ...]
-
-    def names(self, kind: str) -> dict[str, Place]:
-        """The charts, claims or citations of the passage, each with its first place."""
-        return {mark.name: mark.place for mark in reversed(self.marks) if mark.kind == kind}
+    ledger: Ledger = Ledger()
+    marks: tuple[Marked, ...] = ()
 
 
-EMPTY = Passage("", (), ())
+EMPTY = Passage("")
 
 
 @dataclass(frozen=True, slots=True)

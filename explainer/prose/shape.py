@@ -1,0 +1,155 @@
+"""The structure that Markdown leaves to us, on the parsed tree: callouts, branches, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+from lxml.html.builder import E
+
+from explainer.diagnostics import Report
+from explainer.prose.passage import BRANCH, CLOSE, OPEN, Ledger
+
+CALLOUT = re.compile(r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*([^\n]*)\n?", re.IGNORECASE)
+BLOCKS = frozenset({"p", "ul", "ol", "table", "figure", "pre", "blockquote", "aside", "div", "h2", "h3", "h4", "dl", "hr", "details"})
+
+
+def tree(html: str) -> HtmlElement:
+    """HTML as a tree, inside a `<div>`."""
+    return lxml_html.fragment_fromstring(html, create_parent="div")
+
+
+def markup(element: HtmlElement) -> str:
+    """An element as HTML."""
+    return str(lxml_html.tostring(element, encoding="unicode", with_tail=False))
+
+
+def inner(root: HtmlElement) -> str:
+    """What stands inside the `<div>` of `tree`. Tokens in addresses stay as they are: lxml would escape them."""
+    html = markup(root).removeprefix("<div>").removesuffix("</div>")
+    return html.replace(quote(OPEN), OPEN).replace(quote(CLOSE), CLOSE)
+
+
+def callouts(root: HtmlElement) -> None:
+    """GitHub's `> [!TIP] Title` quotes as `<aside class="callout tip">`. Markdown joins neighbours; they are parted here."""
+    for block in list(root.iter("blockquote")):
+        current = None
+        for child in list(block):
+            match = CALLOUT.match(child.text or "") if child.tag == "p" else None
+            if match:
+                current = E.aside({"class": f"callout {match[1].lower()}"})
+                current.text = current.tail = "\n"
+                block.addprevious(current)
+                current.append(E.p(match[2].strip() or match[1].capitalize(), {"class": "callout-title"}))
+                current[0].tail = "\n"
+                child.text = (child.text or "")[match.end() :]
+            if current is not None and (child.tag != "p" or len(child) or (child.text or "").strip()):
+                current.append(child)
+            elif current is not None:
+                block.remove(child)
+        if not len(block):
+            block.drop_tree()
+
+
+def footnotes(root: HtmlElement, prefix: str) -> None:
+    """Footnotes lettered, so that they differ from sources, with ids of their own on a page of many passages."""
+    for element in root.iter():
+        for key in ("id", "href"):
+            value = element.get(key) or ""
+            match = re.fullmatch(r"(#?)(fn|fnref\d*):(.+)", value)
+            if match:
+                element.set(key, f"{match[1]}{match[2]}-{prefix}-{match[3]}")
+    for link in root.iter("a"):
+        if link.get("class") == "footnote-ref" and (link.text or "").isdigit():
+            link.text = letter(int(link.text))
+            link.set("role", "doc-noteref")
+        if link.get("class") == "footnote-backref":
+            link.set("aria-label", "Back to the text")
+            link.attrib.pop("title", None)
+
+
+def letter(number: int) -> str:
+    """1, 2, … 27 as a, b, … aa."""
+    text = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        text = chr(ord("a") + digit) + text
+    return text
+
+
+def branches(root: HtmlElement, ledger: Ledger, report: Report) -> None:
+    """The tokens of branches as `<span data-if="CLAIM" data-when="true">`, or `<div>` around blocks."""
+    if not ledger.branches:
+        return
+    for paragraph in list(root.iter("p")):
+        if not len(paragraph) and not BRANCH.sub("", paragraph.text or "").strip():
+            paragraph.drop_tag()
+    for element in [*reversed(list(root.iter()))]:
+        if isinstance(element.tag, str) and any(BRANCH.search(text) for text in _texts(element)):
+            _wrap(element, ledger, report)
+
+
+def _texts(element: HtmlElement) -> list[str]:
+    return [element.text or "", *(child.tail or "" for child in element)]
+
+
+def _wrap(parent: HtmlElement, ledger: Ledger, report: Report) -> None:
+    flow = list(_flow(parent))
+    attributes, tail = dict(parent.attrib), parent.tail
+    parent.clear()
+    parent.attrib.update(attributes)
+    parent.tail = tail
+    open_branches: list[tuple[int, HtmlElement]] = []
+    for item in flow:
+        target = open_branches[-1][1] if open_branches else parent
+        if not isinstance(item, tuple):
+            _add(target, item)
+        elif item[0] == "if":
+            open_branches.append((item[1], E.span()))
+        elif open_branches and open_branches[-1][0] == item[1]:
+            number, wrapper = open_branches.pop()
+            _finish(wrapper, number, ledger)
+            _add(open_branches[-1][1] if open_branches else parent, wrapper)
+        else:
+            _broken(item[1], ledger, report)
+    for number, _ in open_branches:
+        _broken(number, ledger, report)
+
+
+def _flow(parent: HtmlElement) -> Iterator[str | HtmlElement | tuple[str, int]]:
+    """The content of an element in order: texts, elements, and branch tokens as ("if" or "/", number)."""
+    for text, child in zip(_texts(parent), [*parent, None], strict=True):
+        pieces = BRANCH.split(text)
+        yield pieces[0]
+        for kind, number, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+            yield kind, int(number)
+            yield after
+        if child is not None:
+            yield child
+
+
+def _add(target: HtmlElement, item: str | HtmlElement) -> None:
+    if not isinstance(item, str):
+        item.tail = None
+        target.append(item)
+    elif len(target):
+        target[-1].tail = (target[-1].tail or "") + item
+    else:
+        target.text = (target.text or "") + item
+
+
+def _finish(wrapper: HtmlElement, number: int, ledger: Ledger) -> None:
+    branch = ledger.branches[number]
+    if any(child.tag in BLOCKS for child in wrapper):
+        wrapper.tag = "div"
+    wrapper.set("data-if", branch.claim)
+    wrapper.set("data-when", str(branch.when).lower())
+
+
+def _broken(number: int, ledger: Ledger, report: Report) -> None:
+    hint = "keep it inside one paragraph, or give each tag a line of its own with blank lines around it"
+    message = "this choice begins and ends in different paragraphs or marks"
+    report.error("broken-choice", message, ledger.branches[number].place, hint)

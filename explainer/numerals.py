@@ -12,6 +12,8 @@ two languages cannot differ.
    The ends of a range share a step of at most a quarter of the width.
 2. *Scale.* Where the style allows it, what rounds to a million or more is written in millions,
    billions or trillions. Both ends of a range share the scale of the larger one.
+   What has sixteen digits before the point, or begins after the fourth place behind it, is written
+   with a power of ten.
 3. *Zeros* after the decimal point are dropped at the end, in a range only where both ends have them.
 """
 
@@ -93,6 +95,7 @@ class Style:
 
 
 PLAIN = Style()
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MAX_DIGITS = 3
 
 
@@ -161,6 +164,8 @@ def _write(counts: list[int], place: int, style: Style, locale: Locale) -> str:
     largest = max(map(abs, counts))
     size = len(str(largest)) - 1 + place if largest else 0
     scale, word = next(((s, w) for s, w in locale.scales if style.scaled and size >= s), (0, ""))
+    if size >= 15 or size < -4:
+        scale, word = size, f"\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(size).translate(SUPERSCRIPT)}"
     while place < scale and all(count % 10 == 0 for count in counts):
         counts, place = [count // 10 for count in counts], place + 1
     numbers = [_digits(abs(count), place - scale, locale) for count in counts]

@@ -63,8 +63,8 @@ export class Engine {
   }
 
   #draws(name) {
-    const { family, parameters, factor } = this.model.assumptions[name];
-    return (this.#drawn[name] ??= draw(name, family, parameters, this.model.draws).map((x) => x * factor));
+    const { family, parameters, span, factor } = this.model.assumptions[name];
+    return (this.#drawn[name] ??= draw(name, family, parameters, this.model.draws, span).map((x) => x * factor));
   }
 
   #compute(name) {
@@ -105,13 +105,14 @@ function hash(value) {
 }
 
 /** One value for each draw: each slice of (0, 1) once, in an order that only the name decides. */
-export function draw(name, family, parameters, count) {
+export function draw(name, family, parameters, count, [start, end] = [0, 1]) {
   const half = count / 2;
-  const start = seed(name);
-  const keys = Uint32Array.from({ length: half }, (_, i) => hash(start + i));
+  const first = seed(name);
+  const keys = Uint32Array.from({ length: half }, (_, i) => hash(first + i));
   const order = Uint32Array.from({ length: half }, (_, i) => i).sort((a, b) => keys[a] - keys[b] || a - b);
   const values = new Float64Array(count);
-  const quantile = FAMILIES[family](...parameters);
+  const whole = FAMILIES[family](...parameters);
+  const quantile = (u) => whole(start + u * (end - start));
   for (let i = 0; i < half; i++) {
     const rank = keys[i] & 1 ? count - 1 - order[i] : order[i];
     values[i] = quantile((rank + 0.5) / count);
@@ -128,10 +129,18 @@ export const FAMILIES = {
   lognormal: (mean, deviation) => (u) => Math.exp(mean + deviation * standardNormal(u)),
   uniform: (low, high) => (u) => low + (high - low) * u,
   metalog,
-  logmetalog: (...a) => {
+  logmetalog: (lower, ...a) => {
     const quantile = metalog(...a);
-    return (u) => Math.exp(quantile(u));
+    return (u) => lower + Math.exp(quantile(u));
   },
+  logitmetalog: (lower, upper, ...a) => {
+    const quantile = metalog(...a);
+    return (u) => lower + (upper - lower) / (1 + Math.exp(-quantile(u)));
+  },
+  triangular: (low, mode, high) => (u) =>
+    u * (high - low) < mode - low
+      ? low + Math.sqrt(u * (high - low) * (mode - low))
+      : high - Math.sqrt((1 - u) * (high - low) * (high - mode)),
   beta,
 };
 

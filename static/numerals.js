@@ -69,7 +69,11 @@ function write(counts, place, [, prefix, one, many, scaled], locale) {
   let sizes = counts.map((count) => (count < 0n ? -count : count));
   const largest = sizes.reduce((a, b) => (a > b ? a : b));
   const size = largest ? String(largest).length - 1 + place : 0;
-  const [scale, word] = (scaled && locale.scales.find(([power]) => size >= power)) || [0, ""];
+  let [scale, word] = (scaled && locale.scales.find(([power]) => size >= power)) || [0, ""];
+  if (size >= 15 || size < -4) {
+    scale = size;
+    word = `\u00a0×\u00a010${String(size).replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
+  }
   while (place < scale && sizes.every((count) => count % 10n === 0n)) {
     sizes = sizes.map((count) => count / 10n);
     place += 1;

@@ -73,6 +73,13 @@ AGAINST_SCIPY = [
     (distributions.pert(0, 3, 10), stats.beta(2.2, 3.8, scale=10)),
     (distributions.pert(125, 135, 145), stats.beta(3, 3, 125, 20)),
     (distributions.pert(0, 0, 1), stats.beta(1, 5)),
+    (distributions.lognormal(1, 0.5), stats.lognorm(0.5, scale=math.e)),
+    (distributions.triangular(1, 2, 5), stats.triang(0.25, 1, 4)),
+    (distributions.triangular(1, 1, 5), stats.triang(0, 1, 4)),
+    (distributions.beta(2, 5), stats.beta(2, 5)),
+    (distributions.beta(0.7, 3), stats.beta(0.7, 3)),
+    (distributions.truncated(distributions.normal(0, 1), -1, 2), stats.truncnorm(-1, 2)),
+    (distributions.truncated(distributions.uniform(0, 4), 1, math.inf), stats.uniform(1, 3)),
 ]
 
 
@@ -94,8 +101,21 @@ def test_quantiles_go_through_their_three_points_or_are_refused(low, first, seco
     assert (np.diff(made.quantile(U)) > 0).all()
 
 
+@pytest.mark.parametrize("within", [(0, 100), (5, math.inf), (-50, 400)])
+def test_bounded_quantiles_go_through_their_points_and_stay_inside(within):
+    made = distributions.quantiles(10, 30, 80, within)
+    assert made.quantile(np.array([0.05, 0.5, 0.95])) == pytest.approx([10, 30, 80])
+    assert made.quantile(np.array([1e-12]))[0] >= within[0]
+    assert made.quantile(np.array([1 - 1e-12]))[0] <= within[1]
+
+
+def test_within_is_read_in_the_declared_unit():
+    amounts = numbers_of(assumption("x", "normal(50 %, 30 %)", "%", more="\n    within: [0, 100 %]"))
+    assert 0 < amounts["x"].low < 12 < 88 < amounts["x"].high < 100
+
+
 @pytest.mark.parametrize(
-    "value", ["5 to 3", "uniform(3, 3)", "normal(0, 0)", "pert(1, 0, 2)", "pert(1, 2)", "quantiles(1, 1.01, 90)", "gamma(1, 2)", "a to 3", "1/0"]
+    "value", ["5 to 3", "uniform(3, 3)", "normal(0, 0)", "pert(1, 0, 2)", "pert(1, 2)", "quantiles(1, 1.01, 90)", "gamma(1, 2)", "triangular(2, 1, 3)", "beta(0, 1)", "a to 3", "1/0"]
 )  # fmt: skip
 def test_bad_distributions_are_problems(value):
     with pytest.raises(Problems):

@@ -29,18 +29,22 @@ SCRIPT = """async (source) => {
 }"""
 
 FAMILIES = (
-    assumption("lognormal", "2 to 8")
+    assumption("spread", "2 to 8")
     + assumption("normal_", "-2 to 8")
     + assumption("flat", "uniform(-1, 4)")
-    + assumption("beta", "pert(0, 1, 10)")
+    + assumption("bent", "pert(0, 1, 10)")
     + assumption("metalog", "quantiles(-1, 3, 8)")
     + assumption("logmetalog", "quantiles(1, 3, 8)")
+    + assumption("logitmetalog", "quantiles(10, 30, 80)", more="\n    within: [0, 100]")
+    + assumption("tri", "triangular(1, 2, 5)")
+    + assumption("cut", "normal(0, 1)", more="\n    within: [-1, inf]")
+    + assumption("shape", "beta(0.7, 3)")
     + assumption("fixed", "7")
 )
 FUNCTIONS = [
-    "lognormal + normal_ * 2 - fixed / beta", "logmetalog ** metalog", "-flat ** 3", "min(flat, metalog, 1)", "max(flat, metalog)",
-    "clip(metalog, 0, 1)", "abs(flat)", "sqrt(beta)", "exp(flat)", "log(lognormal)", "log10(lognormal)", "round(metalog)",
-    "1 if flat < metalog and not beta > 3 or lognormal == 2 else 0", "fixed if flat >= 1 else beta", "1 if flat != 0 else 2", "1 if flat <= 0 else 2",
+    "spread + normal_ * 2 - fixed / bent", "logmetalog ** metalog", "-flat ** 3", "min(flat, metalog, 1)", "max(flat, metalog)",
+    "clip(metalog, 0, 1)", "abs(flat)", "sqrt(bent)", "exp(flat)", "log(spread)", "log10(spread)", "round(metalog)",
+    "1 if flat < metalog and not bent > 3 or spread == 2 else 0", "fixed if flat >= 1 else bent", "1 if flat != 0 else 2", "1 if flat <= 0 else 2",
 ]  # fmt: skip
 
 

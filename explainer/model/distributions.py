@@ -26,14 +26,30 @@ LOGIT95 = math.log(0.95 / 0.05)
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A family and its parameters, in the assumption's declared unit."""
+    """A family and its parameters, in the assumption's declared unit.
+
+    `span` is the part of the family's probability that truncation has left.
+    """
 
     family: str
     parameters: tuple[float, ...]
+    span: tuple[float, float] = (0.0, 1.0)
 
     def quantile(self, u: Floats) -> Floats:
         """Values at the probabilities `u`, each in (0, 1); same shape."""
-        return FAMILIES[self.family](u, *self.parameters)
+        start, end = self.span
+        return FAMILIES[self.family](start + u * (end - start), *self.parameters)
+
+    def probability(self, x: float) -> float:
+        """The probability of a value below `x`, by halving: the quantile function is all that a family needs."""
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            if self.quantile(np.array([middle]))[0] < x:
+                low = middle
+            else:
+                high = middle
+        return high
 
     @property
     def is_certain(self) -> bool:
@@ -92,12 +108,51 @@ def pert(low: float, mode: float, high: float) -> Distribution:
     return _made("beta", a, b, low, high, math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
 
 
-def quantiles(low: float, middle: float, high: float) -> Distribution:
-    """The 5, 50 and 95 % points: a metalog, bounded below by zero where all three are positive."""
+def lognormal(mean: float, deviation: float) -> Distribution:
+    """The exponential of a normal distribution with this mean and standard deviation, as in Squiggle."""
+    if deviation <= 0:
+        raise DistributionError("the standard deviation must be above 0")
+    return _made("lognormal", mean, deviation)
+
+
+def triangular(low: float, mode: float, high: float) -> Distribution:
+    """A triangle over [low, high] with its tip at the mode."""
+    if not low <= mode <= high or low == high:
+        raise DistributionError("triangular(low, mode, high) needs low <= mode <= high, and low < high")
+    return _made("triangular", low, mode, high)
+
+
+def beta(a: float, b: float) -> Distribution:
+    """The beta distribution on [0, 1], by its two shapes."""
+    if a <= 0 or b <= 0:
+        raise DistributionError("the shapes of beta(a, b) must be above 0")
+    return _made("beta", a, b, 0.0, 1.0, math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
+
+
+def quantiles(low: float, middle: float, high: float, within: tuple[float, float] = (-math.inf, math.inf)) -> Distribution:
+    """The 5, 50 and 95 % points: a metalog, bounded as `within` says, or below by zero where all three are positive."""
     _ascending(low, middle, high, of="quantiles(low, middle, high)")
-    if low > 0:
-        return _made("logmetalog", *_metalog(math.log(low), math.log(middle), math.log(high)))
+    lower, upper = (0.0, within[1]) if low > 0 and within[0] == -math.inf else within
+    if not lower < low or not high < upper:
+        raise DistributionError("the three points must lie inside 'within'")
+    if math.isfinite(lower) and math.isfinite(upper):
+        return _made("logitmetalog", lower, upper, *_metalog(*(math.log((x - lower) / (upper - x)) for x in (low, middle, high))))
+    if math.isfinite(lower):
+        return _made("logmetalog", lower, *_metalog(*(math.log(x - lower) for x in (low, middle, high))))
+    if math.isfinite(upper):
+        raise DistributionError("an upper bound needs a lower one", "write 'within: [LOWEST, HIGHEST]'")
     return _made("metalog", *_metalog(low, middle, high))
+
+
+def truncated(distribution: Distribution, low: float, high: float) -> Distribution:
+    """The part of a distribution between two values."""
+    if not low < high:
+        raise DistributionError("'within' must ascend")
+    start = distribution.probability(low) if math.isfinite(low) else 0.0
+    end = distribution.probability(high) if math.isfinite(high) else 1.0
+    if end - start < 1e-6:
+        raise DistributionError("hardly anything of the distribution lies inside 'within'")
+    return Distribution(distribution.family, distribution.parameters, (float(f"{start:.12e}"), float(f"{end:.12e}")))
 
 
 def _metalog(low: float, middle: float, high: float) -> tuple[float, float, float]:
@@ -120,6 +175,9 @@ def _ascending(*values: float, of: str) -> None:
 
 NOTATION: Mapping[str, tuple[int, Callable[..., Distribution]]] = {
     "normal": (2, normal),
+    "lognormal": (2, lognormal),
+    "triangular": (3, triangular),
+    "beta": (2, beta),
     "uniform": (2, uniform),
     "pert": (3, pert),
     "quantiles": (3, quantiles),
@@ -156,11 +214,21 @@ def _metalog_quantile(u: Floats, a1: float, a2: float, a3: float) -> Floats:
     return a1 + a2 * logit + a3 * (u - 0.5) * logit
 
 
-def _logmetalog(u: Floats, a1: float, a2: float, a3: float) -> Floats:
-    return np.exp(_metalog_quantile(u, a1, a2, a3))
+def _logmetalog(u: Floats, lower: float, a1: float, a2: float, a3: float) -> Floats:
+    return lower + np.exp(_metalog_quantile(u, a1, a2, a3))
 
 
-def _beta(u: Floats, a: float, b: float, low: float, high: float, log_beta: float) -> Floats:
+def _logitmetalog(u: Floats, lower: float, upper: float, a1: float, a2: float, a3: float) -> Floats:
+    return lower + (upper - lower) / (1 + np.exp(-_metalog_quantile(u, a1, a2, a3)))
+
+
+def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u * (high - low) < mode - low, rising, falling)
+
+
+def _beta_quantile(u: Floats, a: float, b: float, low: float, high: float, log_beta: float) -> Floats:
     """Newton's method kept inside a shrinking bracket; absolute error of x about 1e-15."""
     x = np.full_like(u, a / (a + b))
     left, right = np.zeros_like(u), np.ones_like(u)
@@ -208,7 +276,9 @@ FAMILIES: Mapping[str, Callable[..., Floats]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "uniform": _uniform,
-    "beta": _beta,
+    "beta": _beta_quantile,
     "metalog": _metalog_quantile,
     "logmetalog": _logmetalog,
+    "logitmetalog": _logitmetalog,
+    "triangular": _triangular,
 }

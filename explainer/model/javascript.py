@@ -50,7 +50,8 @@ def _unit(unit: Unit) -> str:
 
 def _assumption(item: Assumption) -> str:
     distribution: Distribution = item.distribution
-    return f"{{family:{json.dumps(distribution.family)},parameters:{json.dumps(distribution.parameters)},{_unit(item.unit)}}}"
+    span = f"span:{json.dumps(distribution.span)}," if distribution.span != (0.0, 1.0) else ""
+    return f"{{family:{json.dumps(distribution.family)},parameters:{json.dumps(distribution.parameters)},{span}{_unit(item.unit)}}}"
 
 
 def _quantity(item: Quantity) -> str:

@@ -17,7 +17,7 @@ from explainer.diagnostics import Place, Report, did_you_mean
 from explainer.document import Document
 from explainer.model import formula
 from explainer.model.dimensions import CONDITION, DimensionError, dimension
-from explainer.model.distributions import NOTATION, Distribution, DistributionError, constant
+from explainer.model.distributions import NOTATION, Distribution, DistributionError, constant, truncated
 from explainer.model.formula import CALLABLE, FormulaError, Node
 from explainer.model.model import Assumption, Basis, Claim, DataTable, Model, Quantity, RowTable
 from explainer.model.simulate import evaluate
@@ -116,7 +116,7 @@ def _assumptions(spec: ModelSpec, scope: _Scope) -> dict[str, Assumption]:
         if item.unit is not None:
             scope.dimensions[name] = unit.dimension
         value_place = scope.document.place("assumptions", name, "value")
-        read = _distribution(item.value, unit, item.unit is None, value_place, scope)
+        read = _distribution(item, unit, value_place, scope)
         if read is None:
             continue
         distribution, unit = read
@@ -145,8 +145,9 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
     return float(low), float(high)
 
 
-def _distribution(text: str, unit: Unit, free: bool, place: Place, scope: _Scope) -> tuple[Distribution, Unit] | None:
-    """Read an assumption's value; where no unit is declared (`free`), a table's column brings its own."""
+def _distribution(item: AssumptionSpec, unit: Unit, place: Place, scope: _Scope) -> tuple[Distribution, Unit] | None:
+    """Read an assumption's value; where no unit is declared, a table's column brings its own."""
+    text, free = item.value, item.unit is None
     if match := TO.fullmatch(text):
         family, arguments = "to", list(match.groups())
     elif (match := CALL.fullmatch(text)) and match[1] not in CALLABLE:
@@ -162,12 +163,26 @@ def _distribution(text: str, unit: Unit, free: bool, place: Place, scope: _Scope
         scope.report.error("bad-distribution", f"'{family}' takes {count} numbers, not {len(arguments)}", place)
         return None
     values = [_constant(argument, unit, free, place, scope) for argument in arguments]
-    numbers = [value[0] for value in values if value]
+    bounds = [_bound(end, unit, place, scope) for end in item.within or ("-inf", "inf")]
+    numbers, ends = [value[0] for value in values if value], [end for end in bounds if end is not None]
+    if len(numbers) < count or len(ends) < 2:
+        return None
     try:
-        return (make(*numbers), unit) if len(numbers) == count else None
+        if family == "quantiles":
+            return make(*numbers, (ends[0], ends[1])), unit
+        made = make(*numbers)
+        return (truncated(made, *ends) if item.within else made), unit
     except DistributionError as error:
         scope.report.error("bad-distribution", str(error), place, error.hint)
         return None
+
+
+def _bound(text: str, unit: Unit, place: Place, scope: _Scope) -> float | None:
+    """An end of `within`, or infinity."""
+    if text in ("inf", "-inf"):
+        return float(text)
+    found = _constant(text, unit, False, place, scope)
+    return found[0] if found else None
 
 
 def _constant(text: str, unit: Unit, free: bool, place: Place, scope: _Scope) -> tuple[float, Unit] | None:

@@ -31,6 +31,7 @@ class AssumptionSpec(Strict):
 
     label: Text
     value: Text
+    within: tuple[str, str] | None = None
     unit: str | None = None
     evidence: Literal["primary", "secondary", "derived", "judgement"]
     source: Names = ()

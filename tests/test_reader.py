@@ -34,7 +34,7 @@ def test_a_slider_changes_a_number_a_claim_and_a_chart(reader, flagship):
     expect(page.locator("[data-claim=layoffs_pay_under_a_tenth] + .verdict")).to_contain_text(
         "does not hold under your assumptions (holds in 0\u202f% of the draws)"
     )
-    expect(page.locator(".status")).to_contain_text("1 claim no longer holds")
+    expect(page.locator(".status")).to_contain_text("no longer hold")
     expect(chart).to_have_attribute("data-alive", "")
     live = chart.locator(".drawing.wide svg path").evaluate_all("paths => paths.map(p => p.getAttribute('d'))")
     assert live != drawn
@@ -83,7 +83,7 @@ def test_the_page_is_whole_without_javascript(reader, flagship):
     seen = reader(flagship + ARTICLE, java_script_enabled=False)
     page = seen.page
     expect(page.locator(SHARE).first).to_have_text("6.1\u202f%")
-    expect(page.locator("figure svg:visible")).to_have_count(2)
+    expect(page.locator("figure svg:visible")).to_have_count(page.locator("figure").count())
     expect(page.locator("#assumptions")).to_be_hidden()
     page.locator("article a.number").first.click()
     expect(page.locator(".card:target")).to_be_visible()
@@ -95,7 +95,7 @@ def test_the_page_never_scrolls_sideways(reader, flagship, width):
     page = reader(flagship + ARTICLE, viewport={"width": width, "height": 800}).page
     page.wait_for_selector("#assumptions:not([hidden])")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator(".drawing:visible").count() == 2
+    assert page.locator(".drawing:visible").count() == page.locator("figure[data-chart]").count()
 
 
 def test_every_internal_link_has_its_target(reader, flagship):

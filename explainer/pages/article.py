@@ -109,7 +109,7 @@ def files(
             for (slug, question, _), answer in zip(text.questions, answers, strict=True)
         ),
         sources=cited,
-        cards=tuple(_card(name, values, cited) for name in model.numbers),
+        cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
         controls=tuple(_control(item, values) for item in model.assumptions.values() if item.reader),
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
@@ -144,11 +144,16 @@ class _Figures:
         context = FigurePage(
             figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
             {size: Markup(svg) for size, svg in drawing.svgs.items()}, relative(self._page, path),
-            tuple(_table(name, self._values, self._rows[name]) for name in drawing.tables),
+            tuple(_table(name, self._caption(figure, drawing, name), self._values, self._rows[name]) for name in drawing.tables),
             any(table in model.row_tables for table in drawing.tables),
             tuple(entry for entry in self._cited if entry.key in keys),
         )  # fmt: skip
         return self._renderer.render("figure.html", context)
+
+    @staticmethod
+    def _caption(figure: Figure, drawing: Drawing, table: str) -> str:
+        several = f": {table.replace('_', ' ')}" if len(drawing.tables) > 1 else ""
+        return f"The data of figure {figure.number}{several}"
 
     def _photo(self, figure: Figure) -> str:
         photo = self._photos[figure.name]
@@ -175,6 +180,21 @@ def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config
     address = f"{article.slug}/index.html"
     title, dek = (Markup.escape(merge.plain(passage, values)) for passage in (text.title, text.dek))
     return Teaser(address, title, dek, day(article.matter.published, config))
+
+
+def _shown(article: Article, model: Model, text: Prose) -> list[str]:
+    """The numbers that have a card: what the page prints or lets the reader set, and all that these rest on."""
+    lines = (text.title, text.dek, text.closing, *(question for _, question, _ in text.questions))
+    wanted = [printed.name for passage in (*lines, *text.bodies) for printed in passage.ledger.printed]
+    wanted += [*article.matter.key_figures, *(name for name, item in model.assumptions.items() if item.reader)]
+    wanted += [name for claim in model.claims.values() for name in claim.inputs]
+    shown: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name not in shown:
+            shown.add(name)
+            wanted += model.quantities[name].inputs if name in model.quantities else ()
+    return [name for name in model.numbers if name in shown]
 
 
 def day(date: datetime.date, config: Config) -> Day:
@@ -214,7 +234,7 @@ def _key_figure(name: str, values: Values) -> KeyFigure:
     return KeyFigure(name, values.model.number(name).label, _data(name, "value", values), None if certain else _data(name, "range", values))
 
 
-def _table(name: str, values: Values, rows: list[Row]) -> Table:
+def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
     """A table for people. Rows of quantities follow the reader by the same hooks as the prose."""
     address = f"data/{name}.csv"
     if name in values.model.row_tables:
@@ -222,11 +242,11 @@ def _table(name: str, values: Values, rows: list[Row]) -> Table:
             (Markup.escape(label), _data(quantity, "value", values), _data(quantity, "range", values))
             for label, quantity in values.model.row_tables[name].rows
         )
-        return Table(name, ("", "Central value", "5–95 % range"), cells, address)
+        return Table(caption, ("What", "Central value", "5–95 % range"), cells, address)
     data = values.model.data_tables[name]
     header = tuple(f"{column} ({data.units[column].text})" if column in data.units else column for column in data.columns)
     lines = tuple(tuple(Markup.escape(cell(value)) for value in row.values()) for row in rows)
-    return Table(name, header, lines, address)
+    return Table(caption, header, lines, address)
 
 
 def _data(name: str, part: str, values: Values) -> Markup:
@@ -239,15 +259,15 @@ def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:
     basis = number.basis if isinstance(number, Assumption) else None
     return Card(
         name, number.label, _data(name, "value", values), _data(name, "range", values), amount.low == amount.high,
-        number.unit.text, number.written, basis.evidence if basis else "", basis.because if basis else "",
+        "" if number.written.endswith("%") else number.unit.text, number.written, basis.evidence if basis else "", basis.because if basis else "",
         tuple(entry for entry in cited if basis and entry.key in basis.sources),
     )  # fmt: skip
 
 
 def _control(assumption: Assumption, values: Values) -> Control:
-    """A slider over the plausible range, in steps of about a hundredth of it."""
+    """A slider over the plausible range, in steps of a few thousandths of it."""
     low, high = assumption.plausible
-    step = 10.0 ** math.floor(math.log10((high - low) / 50))
+    step = 10.0 ** math.floor(math.log10((high - low) / 200))
     minimum, maximum = math.ceil(low / step) * step, math.floor(high / step) * step
     value = round(values.numbers.amounts[assumption.name].value / step) * step
     author = values.text(assumption.name)

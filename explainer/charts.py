@@ -113,11 +113,13 @@ def _functions(code: Text) -> dict[str, Callable[..., Any]]:
 def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str, list[Row]]) -> Drawing:
     import vl_convert
 
-    svgs, specs, read = {}, {}, []
+    svgs: dict[str, str] = {}
+    specs: dict[str, Any] = {}
+    read: list[str] = []
     for size, width in WIDTHS.items():
         tables = Tables(rows)
         try:
-            chart = function(tables, width).to_dict()
+            chart = function(tables, width).to_dict(validate=not svgs)  # the same function has passed at the first width
             vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
             svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
         except Exception as error:

@@ -151,25 +151,20 @@ function metalog(a1, a2, a3) {
   };
 }
 
-/** Newton's method kept inside a shrinking bracket. */
+/** Newton's method on the logarithms; the upper half is solved as the lower half of the mirrored distribution. */
 function beta(a, b, low, high, logBeta) {
-  return (u) => {
-    let x = a / (a + b);
-    let left = 0;
-    let right = 1;
-    for (let i = 0; i < 100; i++) {
-      const excess = betaCdf(x, a, b, logBeta) - u;
-      if (excess < 0) left = x;
-      else right = x;
-      const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta);
-      let step = x - excess / density;
-      if (!(step > left && step < right)) step = (left + right) / 2;
-      const done = Math.abs(step - x) <= 4e-15 * x;
-      x = step;
-      if (done) break;
+  const lower = (target, p, q) => {
+    let x = p / (p + q);
+    for (let i = 0; i < 50; i++) {
+      const cdf = betaCdf(x, p, q, logBeta);
+      const slope = Math.exp(p * Math.log(x) + (q - 1) * Math.log1p(-x) - logBeta) / cdf;
+      const step = Math.exp((Math.log(target) - Math.log(cdf)) / slope);
+      x = Math.min(x * step, (1 + x) / 2);
+      if (Math.abs(step - 1) <= 1e-8) break; // Newton doubles the digits: this step was the last that counts
     }
-    return low + (high - low) * x;
+    return x;
   };
+  return (u) => low + (high - low) * (u > 0.5 ? 1 - lower(1 - u, b, a) : lower(u, a, b));
 }
 
 function betaCdf(x, a, b, logBeta) {

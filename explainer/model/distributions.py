@@ -229,32 +229,35 @@ def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
 
 
 def _beta_quantile(u: Floats, a: float, b: float, low: float, high: float, log_beta: float) -> Floats:
-    """Newton's method kept inside a shrinking bracket; absolute error of x about 1e-15."""
-    x = np.full_like(u, a / (a + b))
-    left, right = np.zeros_like(u), np.ones_like(u)
-    for _ in range(100):
-        excess = _beta_cdf(x, a, b, log_beta) - u
-        left, right = np.where(excess < 0, x, left), np.where(excess < 0, right, x)
-        density = np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - log_beta)
-        step = x - excess / density
-        step = np.where((step > left) & (step < right), step, (left + right) / 2)
-        done = np.abs(step - x) <= 4e-15 * x
-        x = step
+    """Newton's method on the logarithms, where the tail of a beta distribution is nearly a straight line.
+
+    The upper half is solved as the lower half of the mirrored distribution.
+    """
+    mirrored = u > 0.5
+    p, q = np.where(mirrored, b, a), np.where(mirrored, a, b)
+    target = np.where(mirrored, 1 - u, u)
+    x = p / (p + q)
+    for _ in range(50):
+        cdf = _beta_cdf(x, p, q, log_beta)
+        slope = np.exp(p * np.log(x) + (q - 1) * np.log1p(-x) - log_beta) / cdf
+        step = np.exp((np.log(target) - np.log(cdf)) / slope)
+        done = np.abs(step - 1) <= 1e-8  # Newton doubles the digits: this step is the last that counts
+        x = np.minimum(x * step, (1 + x) / 2)
         if bool(done.all()):
             break
-    return low + (high - low) * x
+    return low + (high - low) * np.where(mirrored, 1 - x, x)
 
 
-def _beta_cdf(x: Floats, a: float, b: float, log_beta: float) -> Floats:
+def _beta_cdf(x: Floats, a: Floats, b: Floats, log_beta: float) -> Floats:
     """The regularised incomplete beta function."""
     front = np.exp(a * np.log(x) + b * np.log1p(-x) - log_beta)
     near = x < (a + 1) / (a + b + 2)
-    below = _beta_fraction(np.where(near, x, 0.5), a, b)
-    above = _beta_fraction(np.where(near, 0.5, 1 - x), b, a)
-    return np.where(near, front * below / a, 1 - front * above / b)
+    part = front * _beta_fraction(np.where(near, x, 1 - x), np.where(near, a, b), np.where(near, b, a))
+    result: Floats = np.where(near, part / a, 1 - part / b)
+    return result
 
 
-def _beta_fraction(x: Floats, a: float, b: float) -> Floats:
+def _beta_fraction(x: Floats, a: Floats, b: Floats) -> Floats:
     """Lentz's evaluation of the continued fraction."""
     c = np.ones_like(x)
     d = 1 / (1 - (a + b) * x / (a + 1))

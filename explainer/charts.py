@@ -115,17 +115,23 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
 
     svgs: dict[str, str] = {}
     specs: dict[str, Any] = {}
-    read: list[str] = []
+    read: dict[str, None] = {}
+    first: dict[str, Any] = {}
+    vega: dict[str, Any] = {}
     for size, width in WIDTHS.items():
         tables = Tables(rows)
         try:
             chart = function(tables, width).to_dict(validate=not svgs)  # the same function has passed at the first width
-            vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
+            read |= dict.fromkeys(tables._read)
+            if first and chart == {**first, "width": width} and "width" in vega:
+                vega = {**vega, "width": width}  # compiling costs as much as drawing
+            else:
+                vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
             svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
         except Exception as error:
             raise _failed(code, f"the chart '{name}' fails: {_message(error)}", error, function.__code__.co_firstlineno) from None
-        specs[size] = _without_rows(vega, tables._read)
-        read = tables._read
+        specs[size] = _without_rows(vega, list(read))
+        first = chart
     return Drawing(name, svgs, specs, tuple(read))
 
 

@@ -16,7 +16,9 @@ def test_the_readmes_article_builds(tmp_path):
     folder = tmp_path / "content/my-article"
     files = {
         "../site.yaml": "title: A site\n",
-        "article.md": "---\n" + example("yaml", "title:").replace("jobs_cut", "payroll") + "---\n\nThe payroll is {{ payroll }}.\n",
+        "article.md": "---\n"
+        + example("yaml", "title:").replace("jobs_cut", "payroll").replace("capex_step, share_cash", "payroll, pay")
+        + "---\n\nThe payroll is {{ payroll }}.\n",
         "sections/10-first.md": '## Payroll\n\n[{{ payroll.range }}](claim:payroll_is_small)[@annual-report]\n\n![Bars](chart:compared "Caption")\n',
         "faq/10-why.md": "---\nquestion: Why {{ pay }}?\n---\nBecause.\n",
         "model.yaml": example("yaml", "units:"),

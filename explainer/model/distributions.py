@@ -245,7 +245,8 @@ def _beta_quantile(u: Floats, a: float, b: float, low: float, high: float, log_b
         x = np.minimum(x * step, (1 + x) / 2)
         if bool(done.all()):
             break
-    return low + (high - low) * np.where(mirrored, 1 - x, x)
+    result: Floats = low + (high - low) * np.where(mirrored, 1 - x, x)
+    return result
 
 
 def _beta_cdf(x: Floats, a: Floats, b: Floats, log_beta: float) -> Floats:
@@ -253,8 +254,7 @@ def _beta_cdf(x: Floats, a: Floats, b: Floats, log_beta: float) -> Floats:
     front = np.exp(a * np.log(x) + b * np.log1p(-x) - log_beta)
     near = x < (a + 1) / (a + b + 2)
     part = front * _beta_fraction(np.where(near, x, 1 - x), np.where(near, a, b), np.where(near, b, a))
-    result: Floats = np.where(near, part / a, 1 - part / b)
-    return result
+    return np.where(near, part / a, 1 - part / b)
 
 
 def _beta_fraction(x: Floats, a: Floats, b: Floats) -> Floats:

@@ -52,6 +52,8 @@ CONTEXTS = [
     ("words", "{{ pay.label }} in {{ pay.unit }}", "<p>pay in thousand USD</p>"),
     ("citation", "Said [@key].", '<p>Said<span class="citation"><a href="#source-key" title="Source" data-source="key">1</a></span>.</p>'),
     ("not a citation", "`[@key]` a@key.org", "<p><code>[@key]</code> a@key.org</p>"),
+    ("loop", "{% for n in [1, 2] %}{{ n }} {{ pay }} {% endfor %}", f"<p>1 {LINK} 2 {LINK} </p>"),
+    ("raw", "{% raw %}{{ pay }}{% endraw %}", "<p>{{ pay }}</p>"),
     ("callout", "> [!TIP] At {{ pay }}\n> Do *it*.", f'<aside class="callout tip">\n<p class="callout-title">At {LINK}</p>\n<p>Do <em>it</em>.</p>\n</aside>\n'),
     ("callout without a title", "> [!NOTE]\n> It.", '<aside class="callout note">\n<p class="callout-title">Note</p>\n<p>It.</p>\n</aside>\n'),
     ("choice", "a {% if claims.holds %}b{% else %}c{% endif %} d", '<p>a <span data-if="holds" data-when="true">b</span><span data-if="holds" data-when="false" hidden="">c</span> d</p>'),
@@ -85,10 +87,12 @@ def test_parts_and_digits():
 REFUSED = [
     ("{{ pey }}", "unknown-name", 1), ("a\n\n{{ pay * 2 }}", "calculation-in-prose", 3), ("{{ pay ~ share }}", "calculation-in-prose", 1),
     ("{% if pay > 3 %}x{% endif %}", "calculation-in-prose", 1), ("{% if pay %}x{% endif %}", "calculation-in-prose", 1), ("{{ pay.mean }}", "unknown-part", 1),
-    ("{{ pay | round }}", "bad-template", 1), ("\n{{ pay | number(digits=0) }}", "unknown-part", 2), ("{{ 3 | number(digits=1) }}", "unknown-part", 1),
-    ("{{ pay", "bad-template", 1), ("{{ pay | nofilter }}", "bad-template", 1), ("{{ ''.__class__ }}", "bad-template", 1), ("{{ 1 / 0 }}", "bad-template", 1),
-    ("{{ pay._name }}", "bad-template", 1), ("{% for x in pay %}{% endfor %}", "calculation-in-prose", 1), ("{{ range(10 ** 9) | list }}", "bad-template", 1),
-    ("{% include 'x' %}", "bad-template", 1), ("a\n{% if claims.no %}x{% endif %}", "unknown-claim", 2), ("{{ claims.holds }}", "unknown-name", 1),
+    ("{{ -pay }}", "calculation-in-prose", 1), ("{{ pay if share else 3 }}", "calculation-in-prose", 1), ("{{ pay is defined }}", "calculation-in-prose", 1),
+    ("{{ pay | round }}", "not-in-prose", 1), ("\n{{ pay | number(digits=0) }}", "unknown-part", 2), ("{{ 3 | number(digits=1) }}", "unknown-part", 1),
+    ("{{ pay", "bad-template", 1), ("{{ pay | nofilter }}", "not-in-prose", 1), ("{{ ''.__class__ }}", "bad-template", 1), ("{{ 1 / 0 }}", "calculation-in-prose", 1),
+    ("{{ pay._name }}", "bad-template", 1), ("{% for x in pay %}{% endfor %}", "not-in-prose", 1), ("{{ range(10 ** 9) }}", "calculation-in-prose", 1),
+    ("{% for x in range(10000000) %}x{% endfor %}", "not-in-prose", 1), ("{% set a = 'xx' %}", "not-in-prose", 1), ("{% macro f() %}{% endmacro %}", "not-in-prose", 1),
+    ("{% include 'x' %}", "not-in-prose", 1), ("a\n{% if claims.no %}x{% endif %}", "unknown-claim", 2), ("{{ claims.holds }}", "unknown-name", 1),
     ("a\n{% if claims.holds %}\n\nb\n\nc {% endif %} d", "broken-choice", 2), ("**a {% if claims.holds %}b** c{% endif %}", "broken-choice", 1),
     ("![](x.png)", "missing-alt", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
 ]  # fmt: skip
@@ -98,8 +102,7 @@ REFUSED = [
 def test_refused_at_its_line(markdown, code, row):
     with pytest.raises(Problems) as problems:
         parse(Text(markdown, Place("a.md", 1)), KNOWN)
-    (problem,) = problems.value.diagnostics
-    assert (problem.code, problem.place.line) == (code, row)
+    assert (code, row) in [(problem.code, problem.place.line) for problem in problems.value.diagnostics]
 
 
 def test_every_unknown_name_is_reported():

@@ -123,6 +123,7 @@ def _template(text: Text, known: Known, writer: _Writer) -> jinja2.Template:
         with Report() as report:
             tree.body = _both_branches(tree.body, known, writer, text, report)
             _check_names(tree, known, text.place, report)
+            _check_kinds(tree, text.place, report)
         for output in tree.find_all(nodes.Output):
             output.nodes = [_noting(node) for node in output.nodes]
         return jinja2.Template.from_code(PROSE, PROSE.compile(tree, filename=text.place.file), {})
@@ -181,6 +182,57 @@ def _noting(node: nodes.Expr) -> nodes.Expr:
         return node
     write = nodes.Name("write_", "load", lineno=node.lineno)
     return nodes.Call(write, [node, nodes.Const(node.lineno)], [], None, None, lineno=node.lineno)
+
+
+CALCULATIONS = (nodes.BinExpr, nodes.UnaryExpr, nodes.Compare, nodes.Concat, nodes.Test, nodes.CondExpr, nodes.If)
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Keyword,
+    nodes.List, nodes.Tuple, nodes.Operand,
+)  # fmt: skip
+MAX_TURNS = 1000
+
+
+def _check_kinds(tree: nodes.Template, place: Place, report: Report) -> None:
+    """Only what prints: so that a text is done in a bounded time, whoever wrote it."""
+    for node in tree.find_all(nodes.Node):
+        here = place.below(node.lineno - 1) if node.lineno else place
+        if isinstance(node, CALCULATIONS):
+            names = [name.name for name in node.find_all(nodes.Name)]
+            what = f"'{names[0]}' is calculated with" if names else "something is calculated"
+            report.error("calculation-in-prose", f"{what} in prose", here, "make it a quantity or a claim in model.yaml")
+        elif isinstance(node, nodes.For):
+            _check_turns(node, here, report)
+        elif isinstance(node, nodes.Filter) and node.name != "number":
+            report.error("not-in-prose", f"there is no '{node.name}' in prose", here, "write '{{ NAME | number(digits=2) }}'")
+        elif not isinstance(node, (*ALLOWED, nodes.Filter)) and not _is_range(node):
+            report.error(
+                "not-in-prose", f"'{type(node).__name__.lower()}' has no place in prose", here, "prose prints quantities: '{{ NAME }}'"
+            )
+
+
+def _check_turns(loop: nodes.For, place: Place, report: Report) -> None:
+    """A loop goes over a list that is written out, or over a range of a known length."""
+    turns = 1
+    for inner in (loop, *loop.find_all(nodes.For)):
+        match inner.iter:
+            case nodes.List(items=items) | nodes.Tuple(items=items):
+                turns *= len(items)
+            case nodes.Call(args=[*arguments]) if _is_range(inner.iter):
+                turns *= len(range(*(argument.as_const() for argument in arguments)))
+            case _:
+                turns = MAX_TURNS + 1
+    if turns > MAX_TURNS or loop.recursive:
+        hint = f"a loop goes over a list that is written out, in {MAX_TURNS} turns at most"
+        report.error("not-in-prose", "this loop has no known end, or is too long", place, hint)
+
+
+def _is_range(node: nodes.Node) -> bool:
+    """`range` of one to three whole numbers."""
+    match node:
+        case nodes.Call(node=nodes.Name(name="range"), args=[*arguments], kwargs=[], dyn_args=None, dyn_kwargs=None):
+            numbers = [argument.value for argument in arguments if isinstance(argument, nodes.Const) and type(argument.value) is int]
+            return 1 <= len(numbers) == len(arguments) <= 3 and numbers[2:] != [0]
+    return False
 
 
 def _check_names(tree: nodes.Template, known: Known, place: Place, report: Report) -> None:

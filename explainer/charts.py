@@ -101,7 +101,7 @@ def _functions(code: Text) -> dict[str, Callable[..., Any]]:
     module = types.ModuleType("charts")
     try:
         exec(compile(code.markdown, code.place.file, "exec", dont_inherit=True), module.__dict__)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failed(code, f"charts.py cannot be loaded: {_message(error)}", error) from None
     return {
         name: value
@@ -128,7 +128,7 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
             else:
                 vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
             svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _failed(code, f"the chart '{name}' fails: {_message(error)}", error, function.__code__.co_firstlineno) from None
         specs[size] = _without_rows(vega, list(read))
         first = chart
@@ -191,12 +191,12 @@ def _draws_nothing(path: etree._Element) -> bool:
     return path.get("d") in ("", "M0,0h0v0h0Z") or (path.get("class") in ("background", "foreground") and not path.get("stroke"))
 
 
-def _message(error: Exception) -> str:
+def _message(error: BaseException) -> str:
     lines = [line for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0].strip()}" if lines else type(error).__name__
 
 
-def _failed(code: Text, message: str, error: Exception, otherwise: int = 1) -> Problems:
+def _failed(code: Text, message: str, error: BaseException, otherwise: int = 1) -> Problems:
     """The Problem at the author's line that raised, or at line `otherwise`."""
     if isinstance(error, SyntaxError):
         line = error.lineno

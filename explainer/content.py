@@ -130,7 +130,9 @@ def folders(config: Config) -> tuple[Path, ...]:
             hint = "make a folder with an article.md in it"
             report.error("no-articles", "there are no articles", Place(config.name(config.content)), hint)
         for folder in found:
-            if not SLUG.fullmatch(folder.name):
+            if folder.name == "static":
+                report.error("bad-slug", "'static' is where the style and the scripts go", Place(config.name(folder)), "rename the folder")
+            elif not SLUG.fullmatch(folder.name):
                 hint = "use small letters, digits and single hyphens: the folder's name is the address"
                 report.error("bad-slug", f"'{folder.name}' is no address", Place(config.name(folder)), hint)
     return tuple(found)

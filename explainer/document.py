@@ -21,6 +21,7 @@ from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_m
 
 Path = tuple[str | int, ...]
 MAX_DEPTH = 40
+MAX_VALUES = 50_000
 
 
 class Strict(BaseModel):
@@ -55,15 +56,7 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
         try:
             root = yaml.compose(text, Loader=yaml.CBaseLoader if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + first_line if mark else first_line
-            message = error.problem or error.context or "this is not YAML"
-            hint = (
-                "YAML indents with spaces, never tabs"
-                if "\\t" in message or "tab" in message
-                else "check the indentation, the colons and the quotes around this line"
-            )
-            report.error("bad-yaml", f"not valid YAML: {message}", Place(file, line, mark.column + 1 if mark else None), hint)
+            _not_yaml(error, text, file, first_line, report)
             root = None
         except (yaml.YAMLError, RecursionError) as error:
             report.error("bad-yaml", f"not valid YAML: {error}", Place(file, first_line))
@@ -74,11 +67,30 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     return Document(file, data, places)
 
 
+def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, first: int, report: Report) -> None:
+    """The mistakes that authors make most, each with its own hint."""
+    quoted = "quoted scalar" in (error.context or "")
+    mark = (error.context_mark if quoted else None) or error.problem_mark or error.context_mark
+    row = mark.line if mark else 0
+    line = [*text.split("\n"), ""][min(row, text.count("\n"))]
+    value = line.partition(": ")[2].strip()
+    if quoted:
+        hint = "a quote is opened here and never closed"
+    elif "\t" in line:
+        hint = "YAML indents with spaces, never with tabs"
+    elif value.startswith(("{{", "{%", "[@", "*", "&", "!", "%", "@", "`")) or ": " in value:
+        hint = "put the value in quotes: it holds a sign that means something to YAML"
+    else:
+        hint = "check the indentation, the colons and the quotes around this line"
+    message = error.problem or error.context or "this cannot be read"
+    report.error("bad-yaml", f"not valid YAML: {message}", Place(file, row + first, mark.column + 1 if mark else None), hint)
+
+
 def _read(node: yaml.Node, path: Path, places: dict[Path, Place], file: str, first: int, report: Report) -> Any:
     here = Place(file, node.start_mark.line + first, node.start_mark.column + 1)
     places.setdefault(path, here)
-    if len(path) > MAX_DEPTH:
-        report.error("bad-yaml", f"nested more than {MAX_DEPTH} levels deep", here)
+    if len(path) > MAX_DEPTH or len(places) > MAX_VALUES:
+        report.error("bad-yaml", f"more than {MAX_VALUES} values, or nested more than {MAX_DEPTH} deep", Place(file, first))
         return ""
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
@@ -119,6 +131,10 @@ def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report
     match error["type"]:
         case "extra_forbidden":
             report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, path[:-1])))
+        case "missing" if path and isinstance(path[-1], int):
+            report.error("bad-value", f"'{path[-2]}' needs more values than {path[-1]}", document.place(*path[:-1]))
+        case "too_long":
+            report.error("bad-value", f"'{key}'{inside} has too many values", place)
         case "missing":
             report.error("missing-key", f"'{key}' is missing{inside}", place, f"add a line '{key}: …'")
         case "string_too_short":
@@ -130,6 +146,12 @@ def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report
             report.error("bad-value", f"'{key}'{inside} cannot be '{error['input']}'", place, hint)
         case type_ if type_.startswith("date"):
             report.error("bad-value", f"'{key}'{inside} is not a date: '{error['input']}'", place, "write it like 2026-01-31")
+        case "string_pattern_mismatch" if "http" in str(error["ctx"]):
+            report.error("bad-value", f"'{key}'{inside} is no address: '{error['input']}'", place, "it begins with https:// or http://")
+        case "float_parsing":
+            report.error("bad-value", f"'{key}'{inside} is not a number: '{error['input']}'", place)
+        case "less_than_equal" | "greater_than":
+            report.error("bad-value", f"'{key}'{inside} must lie between 0 and 100 %", place)
         case type_ if type_.startswith("bool"):
             report.error("bad-value", f"'{key}'{inside} is neither true nor false", place)
         case type_ if type_.endswith("_type"):

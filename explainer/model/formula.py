@@ -143,6 +143,8 @@ def _convert(node: ast.expr, depth: int) -> Node:
                 count = str(fewest) if fewest == most else f"{fewest} to {most}"
                 raise FormulaError(f"'{name}' takes {count} arguments, not {len(arguments)}")
             return Apply(name, tuple(inner(argument) for argument in arguments))
+        case ast.Tuple():
+            raise FormulaError(f"'{_short(ast.unparse(node))}' is not a number", "thousands have no comma: write 1000 or 1_000")
         case ast.Attribute(value=ast.Subscript(value=ast.Name(id=table), slice=key), attr=column):
             match key:
                 case ast.Constant(value=int() | str() as constant):

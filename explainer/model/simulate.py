@@ -68,7 +68,8 @@ def simulate(model: Model) -> Numbers:
                     f"{other} = {values[other][at] / model.number(other).unit.factor:.4g}" for other in sorted(quantity.inputs)
                 )
                 message = f"'{name}' is not a number in {wrong.size} of {DRAWS} draws"
-                report.error("not-a-number", message, quantity.place, f"for example where {inputs}: keep the formula away from there")
+                hint = f"for example where {inputs}: keep the formula away from there" if inputs else "it is too large, or divided by zero"
+                report.error("not-a-number", message, quantity.place, hint)
         verdicts = {}
         for name, claim in model.claims.items():
             share = float(np.mean(evaluate(claim.tree, values)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 import jinja2
@@ -168,8 +169,8 @@ def _claim_of(test: nodes.Node) -> tuple[str, bool] | None:
 
 def _check_characters(text: Text) -> None:
     for line, part in enumerate(text.markdown.split("\n"), start=1):
-        if OPEN in part or CLOSE in part:
-            raise _problem("bad-character", "a private-use character (U+E000 or U+E001)", text, line, "remove it")
+        if match := FORBIDDEN.search(part):
+            raise _problem("bad-character", f"the character U+{ord(match[0]):04X} has no place in a text", text, line, "remove it")
 
 
 def _problem(code: str, message: str, text: Text, line: int, hint: str) -> Problems:
@@ -190,6 +191,7 @@ ALLOWED = (
     nodes.List, nodes.Tuple, nodes.Operand,
 )  # fmt: skip
 MAX_TURNS = 1000
+FORBIDDEN = re.compile(f"[{OPEN}{CLOSE}\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
 def _check_kinds(tree: nodes.Template, place: Place, report: Report) -> None:

@@ -1,0 +1,2 @@
+def amounts(tables, width):
+    raise SystemExit(3)

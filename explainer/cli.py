@@ -45,6 +45,7 @@ def build(content: Path = Path("content"), out: Path = Path("site")) -> None:
     from explainer import config, output, pipeline
 
     started = time.perf_counter()
+    check_folders(content, out)
     try:
         site = pipeline.build(config.load(content, cache_folder()))
     except Problems as problems:
@@ -56,7 +57,7 @@ def build(content: Path = Path("content"), out: Path = Path("site")) -> None:
     )
     for article in site.articles:
         click.echo(f"  {out / article.address}")
-    click.echo("Look at it: python build.py serve")
+    click.echo("Look at it: explainer serve, or python build.py serve")
 
 
 @main.command()
@@ -67,10 +68,19 @@ def serve(content: Path, out: Path, port: int) -> None:
     """Show the site in a browser, and rebuild it whenever a file is saved."""
     from explainer import preview
 
+    check_folders(content, out)
     try:
         preview.serve(content, out, cache_folder(), port, click.echo)
     except OSError as error:
         click.echo(f"cannot listen on port {port}: {error.strerror or error}. Try another: --port {port + 1}", err=True)
+        sys.exit(1)
+
+
+def check_folders(content: Path, out: Path) -> None:
+    """The site must not be written over what it is made from."""
+    inside, outside = content.resolve(), out.resolve()
+    if inside.is_relative_to(outside) or outside.is_relative_to(inside):
+        click.echo(f"'{out}' holds the content, or lies in it: name another folder with --out", err=True)
         sys.exit(1)
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from explainer import document
 from explainer.config import Config, read_text
-from explainer.diagnostics import Diagnostic, Place, Problems, Report
+from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.document import Document, Strict
 from explainer.model.spec import ModelSpec, Names
 from explainer.model.tables import CsvFile
@@ -125,7 +125,14 @@ class Article:
 def folders(config: Config) -> tuple[Path, ...]:
     """The folders of the articles, in order of their names."""
     found = sorted(path.parent for path in config.content.glob("*/article.md"))
+    parts = ("model.yaml", "sources.yaml", "sections", "charts.py")
     with Report() as report:
+        for folder in sorted(path for path in config.content.iterdir() if path.is_dir() and path not in found):
+            if any((folder / part).exists() for part in parts):
+                message = "this folder has the parts of an article, but no article.md"
+                report.error(
+                    "missing-file", message, Place(config.name(folder)), did_you_mean("article.md", [p.name for p in folder.glob("*.md")])
+                )
         if not found:
             hint = "make a folder with an article.md in it"
             report.error("no-articles", "there are no articles", Place(config.name(config.content)), hint)

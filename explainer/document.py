@@ -196,6 +196,10 @@ def _bare(annotation: Any) -> Any:
 def front_matter(text: str, file: str) -> tuple[Document, str, int]:
     """Split `---` YAML `---` from the Markdown below it: (document, body, the body's first line)."""
     lines = text.split("\n")
+    if lines[0].rstrip() != "---" and re.match(r"(title|dek|question):", text):
+        raise Problems(
+            [Diagnostic("bad-front-matter", "the front matter is not opened", Place(file, 1), "begin the file with a line '---'")]
+        )
     if lines[0].rstrip() != "---":
         return Document(file, {}, {}), text, 1
     for end, line in enumerate(lines[1:], start=1):

@@ -93,7 +93,7 @@ def parse_prose(article: Article, known: Known) -> Prose:
             if name not in known.numbers:
                 place = article.matter_document.place("key_figures", index)
                 report.error("unknown-name", f"unknown quantity '{name}'", place, did_you_mean(name, known.numbers))
-        return Prose(
+        parsed = Prose(
             title=tried(parse_line, article.title),
             closing=tried(parse_line, article.closing),
             dek=tried(parse_line, article.dek),
@@ -102,3 +102,11 @@ def parse_prose(article: Article, known: Known) -> Prose:
             sections=tuple(tried(parse, text) for text in article.sections),
             questions=tuple((item.slug, tried(parse_line, item.question), tried(parse, item.answer)) for item in article.questions),
         )
+        seen: dict[str, Marked] = {}
+        for mark in (*parsed.marks("chart"), *parsed.marks("photo")):
+            if mark.name in seen:
+                report.error(
+                    "placed-twice", f"'{mark.name}' stands on the page already", mark.place, f"it is a figure at {seen[mark.name].place}"
+                )
+            seen.setdefault(mark.name, mark)
+    return parsed

@@ -24,7 +24,7 @@ from explainer.diagnostics import Problems, render
 
 HOST = "127.0.0.1"
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
-SCRIPT = b'<script src="/livereload.js?host=%s&amp;port=%d"></script></head>'
+SCRIPT = b'<script src="/livereload.js?host=%s&amp;port=%d"></script>'
 Say = Callable[[str], Any]
 
 
@@ -74,8 +74,9 @@ def application(out: Path, port: int) -> Application:
     class Script(OutputTransform):
         def transform_first_chunk(self, status_code: int, headers: Any, chunk: bytes, finishing: bool) -> Any:
             if "html" in headers.get("Content-Type", "") and b"</head>" in chunk:
-                chunk = chunk.replace(b"</head>", SCRIPT % (HOST.encode(), port), 1)
-                headers["Content-Length"] = str(len(chunk))
+                tag = SCRIPT % (HOST.encode(), port)
+                chunk = chunk.replace(b"</head>", tag + b"</head>", 1)
+                headers["Content-Length"] = str(int(headers["Content-Length"]) + len(tag))  # large pages come in several chunks
             return status_code, headers, chunk
 
     site = {"path": str(out.resolve()), "default_filename": "index.html"}

@@ -49,6 +49,17 @@ def test_two_articles_and_all_of_their_problems(make_content, tmp_path):
     assert "content/tea/" in broken.stderr
 
 
+@pytest.mark.parametrize("out", ["content", ".", "content/site", "content/tea/data"])
+def test_the_site_is_never_written_over_its_content(make_content, monkeypatch, out):
+    content = make_content()
+    monkeypatch.chdir(content.parent)
+    before = sorted(content.rglob("*"))
+    result = CliRunner().invoke(cli.main, ["build", "--out", out])
+    assert result.exit_code == 1
+    assert "--out" in result.stderr
+    assert sorted(content.rglob("*")) == before
+
+
 def test_a_fault_of_ours_shows_no_traceback(make_content, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["explainer", "build", "--content", str(make_content())])
     monkeypatch.setattr("explainer.pipeline.build", lambda *_: 1 / 0)
@@ -153,6 +164,22 @@ class TestServe:
         article.write_text(text.replace("Tea for", "Cocoa for"))
         expect(heading).to_have_text("Cocoa for 40\u00a0guests", timeout=10_000)
         assert [c for c in seen.complaints if "Content Security Policy" in c] == []
+
+    def test_a_large_page_arrives_whole(self, served, tmp_path):
+        content, address, log = served
+        section = content / "tea/sections/90-long.md"
+        section.write_text("## Long\n\n" + "Words and {{ water }}.\n\n" * 2000)
+        written = tmp_path / "out/tea/index.html"
+        for _ in range(200):
+            if b"Words and" in written.read_bytes():
+                break
+            time.sleep(0.05)
+        time.sleep(0.2)
+        page = urllib.request.urlopen(address + "tea/index.html").read()
+        assert len(written.read_bytes()) > 150_000
+        assert page.endswith(b"</html>\n")
+        assert page.count(b"/livereload.js") == 1
+        assert "Traceback" not in log.read_text()
 
     def test_only_this_machine_may_ask(self, served):
         _, address, _ = served

@@ -115,7 +115,7 @@ def test_within_is_read_in_the_declared_unit():
 
 
 @pytest.mark.parametrize(
-    "value", ["5 to 3", "uniform(3, 3)", "normal(0, 0)", "pert(1, 0, 2)", "pert(1, 2)", "quantiles(1, 1.01, 90)", "gamma(1, 2)", "triangular(2, 1, 3)", "beta(0, 1)", "a to 3", "1/0"]
+    "value", ["5 to 3", "uniform(3, 3)", "normal(0, 0)", "pert(1, 0, 2)", "pert(1, 2)", "quantiles(1, 1.01, 90)", "gamma(1, 2)", "triangular(2, 1, 3)", "beta(0, 1)", "20-40", "a to 3", "1/0"]
 )  # fmt: skip
 def test_bad_distributions_are_problems(value):
     with pytest.raises(Problems):

@@ -52,6 +52,7 @@ CONTEXTS = [
     ("words", "{{ pay.label }} in {{ pay.unit }}", "<p>pay in thousand USD</p>"),
     ("citation", "Said [@key].", '<p>Said<span class="citation"><a href="#source-key" title="Source" data-source="key">1</a></span>.</p>'),
     ("not a citation", "`[@key]` a@key.org", "<p><code>[@key]</code> a@key.org</p>"),
+    ("aligned table", "| a |\n|--:|\n| b |", '<table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class="right">b</td>\n</tr>\n</tbody>\n</table>'),
     ("loop", "{% for n in [1, 2] %}{{ n }} {{ pay }} {% endfor %}", f"<p>1 {LINK} 2 {LINK} </p>"),
     ("raw", "{% raw %}{{ pay }}{% endraw %}", "<p>{{ pay }}</p>"),
     ("callout", "> [!TIP] At {{ pay }}\n> Do *it*.", f'<aside class="callout tip">\n<p class="callout-title">At {LINK}</p>\n<p>Do <em>it</em>.</p>\n</aside>\n'),
@@ -94,7 +95,7 @@ REFUSED = [
     ("{% for x in range(10000000) %}x{% endfor %}", "not-in-prose", 1), ("{% set a = 'xx' %}", "not-in-prose", 1), ("{% macro f() %}{% endmacro %}", "not-in-prose", 1),
     ("{% include 'x' %}", "not-in-prose", 1), ("a\n{% if claims.no %}x{% endif %}", "unknown-claim", 2), ("{{ claims.holds }}", "unknown-name", 1),
     ("a\n{% if claims.holds %}\n\nb\n\nc {% endif %} d", "broken-choice", 2), ("**a {% if claims.holds %}b** c{% endif %}", "broken-choice", 1),
-    ("![](x.png)", "missing-alt", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
+    ("![](x.png)", "missing-alt", 1), ("a\n[x](chart:use)", "bad-link", 2), ("[x](Claim:holds)", "bad-link", 1), ("[x](javascript:alert(1))", "bad-link", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
 ]  # fmt: skip
 
 

@@ -134,6 +134,10 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
         if match := TO.fullmatch(item.plausible):
             ends = [_constant(text, unit, False, place, scope) for text in match.groups()]
             low, high = (end[0] if end else 0.0 for end in ends)
+            middle = float(distribution.quantile(np.array([0.5]))[0])
+            if None not in ends and low < high and not low <= middle <= high:
+                hint = f"it must hold the article's own value, {middle:.4g}"
+                scope.report.error("bad-range", f"'{item.plausible}' leaves out the value of '{name}'", place, hint)
             if low < high or None in ends:
                 return low, high
         scope.report.error("bad-range", f"'{item.plausible}' is not a range", place, "write it like '0 to 100'")
@@ -198,6 +202,11 @@ def _constant(text: str, unit: Unit, free: bool, place: Place, scope: _Scope) ->
     kind = _kind(tree, place, scope)
     if kind == CONDITION:
         scope.report.error("bad-formula", "a condition is not a value", place)
+        return None
+    if re.fullmatch(r"[\d.]+\s*-\s*[\d.]+", text.strip()):
+        scope.report.error(
+            "bad-distribution", f"'{text}' would be a subtraction", place, f"a range is written '{text.replace('-', ' to ')}'"
+        )
         return None
     with np.errstate(all="ignore"):
         value = float(evaluate(tree, {}))

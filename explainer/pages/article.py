@@ -41,7 +41,7 @@ from explainer.prose.merge import Figure, Merged, Setting, Values
 from explainer.prose.passage import Marked, Passage, Printed
 
 # ids that the template gives
-RESERVED = ("content", "contents", "questions", "sources", "numbers", "assumptions", "closing")
+RESERVED = ("content", "contents", "questions", "sources", "numbers", "assumptions", "assumptions-title", "closing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from explainer.prose import shape
 from explainer.prose.fill import fill
 from explainer.prose.passage import Known, Marked, Passage
 
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+SCHEMES = ("https", "http", "mailto", "tel")
 EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html")
 
 
@@ -29,6 +31,7 @@ def parse(text: Text, known: Known) -> Passage:
     root = shape.tree(converter.convert(filled))
     with Report() as report:
         shape.callouts(root)
+        shape.aligned(root)
         shape.footnotes(root, PurePosixPath(text.place.file).stem)
         shape.branches(root, ledger, report)
         marks = tuple(_marks(root, text, known, report))
@@ -70,6 +73,14 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
                 yield _mark("source", key, f"@{key}", text, known.sources, report)
         elif element.tag == "a" and kind == "claim":
             yield _mark("claim", name, address, text, known.claims, report)
+        elif element.tag == "a" and SCHEME.match(address) and kind.lower() not in SCHEMES:
+            mark = _mark("link", name, address, text, None, report)
+            hint = (
+                f"a chart is an image: write '![what it shows]({address})'"
+                if kind == "chart"
+                else f"links begin with {', '.join(SCHEMES)}, or claim:"
+            )
+            report.error("bad-link", f"'{address}' is no link", mark.place, hint)
         elif element.tag == "a":
             if not re.match(r"[a-z][a-z0-9+.-]*:|//", address) and not address.startswith(("#fn", "#fnref")):
                 yield _mark("link", address, f"]({address}", text, None, report)

@@ -32,11 +32,13 @@ def test_pages_come_after_what_they_refer_to_and_deletions_last(tmp_path, monkey
     output.write({"old.css": b"", "index.html": b"old"}, tmp_path)
     steps = []
     replace = output.replace
+    unlink = type(tmp_path).unlink
     monkeypatch.setattr(output, "replace", lambda path, data: (steps.append(path.name), replace(path, data)))
+    monkeypatch.setattr(type(tmp_path), "unlink", lambda path: (steps.append(f"-{path.name}"), unlink(path)))
     output.write({"index.html": b"new", "zz.css": b"", "b/index.html": b""}, tmp_path)
     names = [name for name in steps if name != output.MANIFEST]
-    assert names[0] == "zz.css"
-    assert not (tmp_path / "old.css").exists()
+    assert (names[0], names[-1]) == ("zz.css", "-old.css")
+    assert set(names[1:-1]) == {"index.html"}
 
 
 @pytest.mark.parametrize("stop", range(8))

@@ -39,10 +39,8 @@ class Printable:
     def _refuse(self, *_: object) -> NoReturn:
         raise CalculationError(self._name)
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
-    __floordiv__ = __mod__ = __pow__ = __neg__ = __pos__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
-    __eq__ = __ne__ = __bool__ = __len__ = __iter__ = __int__ = __float__ = __str__ = __format__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
+    # what calculates is refused before anything runs; these catch a quantity inside something that is printed or looked up
+    __str__ = __repr__ = __bool__ = __iter__ = _refuse
 
 
 class PartError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
@@ -65,16 +66,17 @@ class _Citation(InlineProcessor):
 
 def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Iterator[Marked]:
     """What the HTML refers to, each known and at its line."""
+    seen: Counter[str] = Counter()
     for element in root.iter("a", "img", "cite"):
         address = element.get("href" if element.tag == "a" else "src") or ""
         kind, _, name = address.partition(":")
         if element.tag == "cite":
             for key in (element.get("data-source") or "").split():
-                yield _mark("source", key, f"@{key}", text, known.sources, report)
+                yield _mark("source", key, f"@{key}", text, known.sources, report, seen)
         elif element.tag == "a" and kind == "claim":
-            yield _mark("claim", name, address, text, known.claims, report)
+            yield _mark("claim", name, address, text, known.claims, report, seen)
         elif element.tag == "a" and SCHEME.match(address) and kind.lower() not in SCHEMES:
-            mark = _mark("link", name, address, text, None, report)
+            mark = _mark("link", name, address, text, None, report, seen)
             hint = (
                 f"a chart is an image: write '![what it shows]({address})'"
                 if kind == "chart"
@@ -83,18 +85,21 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
             report.error("bad-link", f"'{address}' is no link", mark.place, hint)
         elif element.tag == "a":
             if not re.match(r"[a-z][a-z0-9+.-]*:|//", address) and not address.startswith(("#fn", "#fnref")):
-                yield _mark("link", address, f"]({address}", text, None, report)
+                yield _mark("link", address, f"]({address}", text, None, report, seen)
         else:
-            mark = _mark(kind if kind == "chart" else "photo", name if kind == "chart" else address, address, text, None, report)
+            mark = _mark(kind if kind == "chart" else "photo", name if kind == "chart" else address, address, text, None, report, seen)
             if not (element.get("alt") or "").strip():
                 message, hint = f"'{address}' has no text alternative", f"write '![what it shows]({address})'"
                 report.error("missing-alt", message, mark.place, hint)
             yield mark
 
 
-def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str] | None, report: Report) -> Marked:
-    before, found, _ = text.markdown.partition(written)
-    place = text.place.below(before.count("\n") if found else 0)
+def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str] | None, report: Report, seen: Counter[str]) -> Marked:
+    """The mark at its line: the n-th of its kind stands where the text says so for the n-th time."""
+    places = [match.start() for match in re.finditer(re.escape(written) + r"(?![\w-])", text.markdown)]
+    seen[written] += 1
+    at = places[min(seen[written], len(places)) - 1] if places else 0
+    place = text.place.below(text.markdown.count("\n", 0, at))
     if known is not None and name not in known:
         report.error(f"unknown-{kind}", f"unknown {kind} '{name}'", place, did_you_mean(name, known))
     return Marked(kind, name, place)

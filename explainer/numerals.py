@@ -14,12 +14,14 @@ two languages cannot differ.
    billions or trillions. Both ends of a range share the scale of the larger one.
    What has sixteen digits before the point, or begins after the fourth place behind it, is written
    with a power of ten.
-3. *Zeros* after the decimal point are dropped at the end, in a range only where both ends have them.
+3. A *step* of an axis, such as a year, is written as it is; one that never comes as "not by" the last.
+4. *Zeros* after the decimal point are dropped at the end, in a range only where both ends have them.
 """
 
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,6 +38,8 @@ class Locale:
     dash: str
     to: str
     scales: tuple[tuple[int, str], ...]
+    not_by: str
+    not_before: str
     date: str
     months: tuple[str, ...]
 
@@ -49,6 +53,8 @@ LOCALES: Mapping[str, Locale] = MappingProxyType(
             dash="\N{EN DASH}",
             to=" to ",
             scales=((12, " trillion"), (9, " billion"), (6, " million")),
+            not_by="not by {}",
+            not_before="not before {}",
             date="{day} {month} {year}",
             months=(
                 "January",
@@ -72,6 +78,8 @@ LOCALES: Mapping[str, Locale] = MappingProxyType(
             dash="\N{EN DASH}",
             to=" bis ",
             scales=((12, " Bio."), (9, " Mrd."), (6, " Mio.")),
+            not_by="nicht bis {}",
+            not_before="nicht vor {}",
             date="{day}. {month} {year}",
             months=("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
         ),
@@ -84,7 +92,8 @@ class Style:
     """How the values of one unit are written.
 
     `factor` turns a value in its declared unit into the number shown (135 billion USD: 1e9);
-    `one` and `many` follow the number; `scaled` allows "million" and its kin.
+    `one` and `many` follow the number; `scaled` allows "million" and its kin. With `last`, the values are
+    steps of an axis up to `last`, and infinity is a step that never comes.
     """
 
     factor: float = 1.0
@@ -92,6 +101,7 @@ class Style:
     one: str = ""
     many: str = ""
     scaled: bool = False
+    last: float | None = None
 
 
 PLAIN = Style()
@@ -101,6 +111,8 @@ MAX_DIGITS = 3
 
 def central(value: float, low: float, high: float, style: Style, locale: Locale, digits: int | None = None) -> str:
     """The central value, rounded as its range deserves, or to `digits` significant digits."""
+    if style.last is not None:
+        return _step(value, style.last, locale)
     shown, lo, hi = value * style.factor, low * style.factor, high * style.factor
     if digits is not None:
         place = exponent(shown) - digits + 1
@@ -113,14 +125,28 @@ def central(value: float, low: float, high: float, style: Style, locale: Locale,
 
 def interval(low: float, high: float, style: Style, locale: Locale) -> str:
     """The range, its ends rounded alike: "4–9 %", "$2.8–5.6 billion"."""
+    if style.last is not None:
+        return _steps(low, high, style.last, locale)
     ends, place = _ends(low, high, style)
     return _write(ends, place, style, locale)
 
 
 def end(low: float, high: float, which: str, style: Style, locale: Locale) -> str:
     """One end of the range ("low" or "high"), rounded as in the whole range."""
+    if style.last is not None:
+        return _step(low if which == "low" else high, style.last, locale)
     ends, place = _ends(low, high, style)
     return _write([ends[0] if which == "low" else ends[-1]], place, style, locale)
+
+
+def _step(value: float, last: float, locale: Locale) -> str:
+    return locale.not_by.format(int(last)) if math.isinf(value) else str(int(value))
+
+
+def _steps(low: float, high: float, last: float, locale: Locale) -> str:
+    if low == high:
+        return _step(low, last, locale)
+    return locale.not_before.format(int(low)) if math.isinf(high) else f"{int(low)}{locale.dash}{int(high)}"
 
 
 def _ends(low: float, high: float, style: Style) -> tuple[list[int], int]:

@@ -70,7 +70,7 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         article = content.read(folder, config)
         model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources)
         numbers = simulate(model)
-        text = parse_prose(article, Known(model.numbers, model.claims, article.sources))
+        text = parse_prose(article, Known({name: model.steps(model.over(name)) for name in model.numbers}, model.claims, article.sources))
         with Report() as report:
             report.attempt(check_claims, model, numbers)
             drawings = report.attempt(charts.draw, article.charts, text.names("chart"), table_rows(model, numbers)) or {}
@@ -93,6 +93,9 @@ def parse_prose(article: Article, known: Known) -> Prose:
             if name not in known.numbers:
                 place = article.matter_document.place("key_figures", index)
                 report.error("unknown-name", f"unknown quantity '{name}'", place, did_you_mean(name, known.numbers))
+            elif "" not in known.numbers[name]:
+                hint = "make a quantity of one of them, such as 'last(…)'"
+                report.error("bad-value", f"the key figure '{name}' has a value for each step of an axis", place, hint)
         parsed = Prose(
             title=tried(parse_line, article.title),
             closing=tried(parse_line, article.closing),

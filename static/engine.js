@@ -10,10 +10,11 @@ export class Engine {
 
   constructor(model) {
     this.model = model;
-    this.values = {};
+    this.values = {}; // an array for each number: step after step, the draws of a step together
     this.settings = {};
     for (const name in model.assumptions) this.values[name] = this.#draws(name);
-    for (const name in model.quantities) this.#compute(name);
+    for (const name in model.quantities) this.values[name] = new Float64Array(this.steps(name).length * model.draws);
+    for (const stage of model.stages) stage.compute(this.values);
   }
 
   /** Fix an assumption at a value in its declared unit, or free it again (null). Returns the names that changed. */
@@ -24,18 +25,32 @@ export class Engine {
     this.values[name] = value === null ? this.#draws(name) : new Float64Array(this.model.draws).fill(value * factor);
     delete this.#amounts[name];
     const changed = new Set([name]);
-    for (const [other, { inputs }] of Object.entries(this.model.quantities)) {
+    for (const { names, inputs, compute } of this.model.stages) {
       if (!inputs.some((input) => changed.has(input))) continue;
-      this.#compute(other);
-      changed.add(other);
+      compute(this.values);
+      for (const other of names) {
+        delete this.#amounts[other];
+        changed.add(other);
+      }
     }
     return changed;
   }
 
-  /** {value, low, high} in the declared unit: the median and the 5–95 % range. */
-  amount(name) {
-    const { factor } = this.number(name);
-    return (this.#amounts[name] ??= summary(this.values[name], factor));
+  /** What may stand in the brackets behind a number: ["2024", …], or [""] where it has a single value. */
+  steps(name) {
+    return product((this.number(name).over ?? []).map((axis) => this.model.axes[axis])).map((step) => step.join(", "));
+  }
+
+  /** {value, low, high} in the declared unit, at a step: the median and the 5–95 % range. */
+  amount(name, at = "") {
+    const known = (this.#amounts[name] ??= {});
+    if (!known[at]) {
+      const { factor, style } = this.number(name);
+      const start = this.steps(name).indexOf(at) * this.model.draws;
+      const draws = this.values[name].slice(start, start + this.model.draws);
+      known[at] = style.length > 5 ? summaryOfSteps(draws) : summary(draws, factor);
+    }
+    return known[at];
   }
 
   number(name) {
@@ -53,38 +68,70 @@ export class Engine {
 
   /** The rows of a table of the model, in the table's unit. */
   rows(table) {
-    const { factor, rows } = this.model.tables[table];
-    return rows.map(([label, name]) => {
-      const amount = this.amount(name);
-      const convert = this.number(name).factor / factor;
-      const [value, low, high] = [amount.value, amount.low, amount.high].map((x) => x * convert);
-      return { name, label, value, low, high };
-    });
+    const { factor, over, rows } = this.model.tables[table];
+    const steps = product(over.map((axis) => this.model.axes[axis]));
+    return rows.flatMap(([label, name]) =>
+      steps.map((step) => {
+        const amount = this.amount(name, step.join(", "));
+        const convert = this.number(name).factor / factor;
+        const [value, low, high] = [amount.value, amount.low, amount.high].map((x) => x * convert);
+        return { name, label, ...Object.fromEntries(over.map((axis, i) => [axis, step[i]])), value, low, high };
+      }),
+    );
   }
 
   #draws(name) {
     const { family, parameters, span, factor } = this.model.assumptions[name];
     return (this.#drawn[name] ??= draw(name, family, parameters, this.model.draws, span).map((x) => x * factor));
   }
-
-  #compute(name) {
-    const out = (this.values[name] ??= new Float64Array(this.model.draws));
-    this.model.quantities[name].compute(this.values, out);
-    delete this.#amounts[name];
-  }
 }
 
-/** Linear interpolation between the sorted draws, as numpy.quantile does. */
-function summary(values, factor) {
-  const sorted = values.map((x) => x / factor).sort();
+function product(lists) {
+  return lists.reduce((found, list) => found.flatMap((one) => list.map((item) => [...one, item])), [[]]);
+}
+
+/** Linear interpolation between the sorted draws, as numpy.quantile does; changes the order of `draws`. */
+function summary(draws, factor) {
+  for (let i = 0; i < draws.length; i++) draws[i] /= factor;
+  let from = 0;
   const [low, value, high] = LEVELS.map((level) => {
-    const at = (sorted.length - 1) * level;
-    const below = sorted[Math.floor(at)];
-    const above = sorted[Math.ceil(at)];
-    const t = at - Math.floor(at);
+    const at = (draws.length - 1) * level;
+    const below = nth(draws, Math.floor(at), from);
+    from = Math.floor(at) + 1;
+    const above = at % 1 ? nth(draws, from, from) : below;
+    const t = at % 1;
     return t < 0.5 ? below + (above - below) * t : above - (above - below) * (1 - t);
   });
   return { value, low, high };
+}
+
+/** The same for the first step in which something holds: always a step, or infinity. */
+function summaryOfSteps(draws) {
+  draws.sort();
+  const [low, value, high] = LEVELS.map((level) => draws[Math.ceil(level * draws.length) - 1]);
+  return { value, low, high };
+}
+
+/** The number at place k if the part from `left` on were sorted (Hoare's selection): what is smaller comes to stand before it. */
+function nth(numbers, k, left) {
+  let right = numbers.length - 1;
+  while (left < right) {
+    const pivot = numbers[(left + right) >> 1];
+    let [i, j] = [left, right];
+    while (i <= j) {
+      while (numbers[i] < pivot) i++;
+      while (numbers[j] > pivot) j--;
+      if (i <= j) {
+        const held = numbers[i];
+        numbers[i++] = numbers[j];
+        numbers[j--] = held;
+      }
+    }
+    if (k <= j) right = j;
+    else if (k >= i) left = i;
+    else break;
+  }
+  return numbers[k];
 }
 
 // ---- draws ----

@@ -2,8 +2,9 @@
 
 const MAX_DIGITS = 3;
 
-/** style: [factor, prefix, one, many, scaled]; see Style in numerals.py. */
+/** style: [factor, prefix, one, many, scaled, last]; see Style in numerals.py. */
 export function central(value, low, high, style, locale, digits) {
+  if (isStep(style)) return step(value, style, locale);
   const [shown, lo, hi] = [value, low, high].map((x) => x * style[0]);
   if (![shown, lo, hi].every(Number.isFinite)) return "–";
   let place;
@@ -14,14 +15,29 @@ export function central(value, low, high, style, locale, digits) {
 }
 
 export function interval(low, high, style, locale) {
+  if (isStep(style)) return steps(low, high, style, locale);
   const found = ends(low, high, style);
   return found ? write(found.counts, found.place, style, locale) : "–";
 }
 
 export function end(low, high, which, style, locale) {
+  if (isStep(style)) return step(which === "low" ? low : high, style, locale);
   const found = ends(low, high, style);
   if (!found) return "–";
   return write([which === "low" ? found.counts[0] : found.counts.at(-1)], found.place, style, locale);
+}
+
+function isStep([, , , , , last]) {
+  return last !== undefined && last !== null;
+}
+
+function step(value, [, , , , , last], locale) {
+  return value === Infinity ? locale.not_by.replace("{}", last) : String(value);
+}
+
+function steps(low, high, style, locale) {
+  if (low === high) return step(low, style, locale);
+  return high === Infinity ? locale.not_before.replace("{}", low) : low + locale.dash + high;
 }
 
 function ends(low, high, style) {

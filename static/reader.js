@@ -46,16 +46,16 @@ function change(settings) {
   followCharts();
 }
 
-function text({ dataset: { quantity, part = "value", digits } }) {
+function text({ dataset: { quantity, part = "value", digits, at } }) {
   const { style } = engine.number(quantity);
-  const { value, low, high } = engine.amount(quantity);
+  const { value, low, high } = engine.amount(quantity, at);
   if (part === "range") return numerals.interval(low, high, style, model.locale);
   if (part === "low" || part === "high") return numerals.end(low, high, part, style, model.locale);
   return numerals.central(value, low, high, style, model.locale, Number(digits) || undefined);
 }
 
-function machineValue({ dataset: { quantity, part } }) {
-  const amount = engine.amount(quantity);
+function machineValue({ dataset: { quantity, part, at } }) {
+  const amount = engine.amount(quantity, at);
   return String(Number((part === "low" ? amount.low : part === "high" ? amount.high : amount.value).toPrecision(9)));
 }
 

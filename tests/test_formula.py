@@ -2,14 +2,17 @@
 
 import contextlib
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from explainer.model import formula
-from explainer.model.formula import CALLABLE, FUNCTIONS, FormulaError
-from explainer.model.javascript import JAVASCRIPT, expression
-from explainer.model.simulate import NUMPY, evaluate
+from explainer.model.evaluate import ALONG_NUMPY, NUMPY, Values, evaluate
+from explainer.model.formula import ALONG, CALLABLE, FUNCTIONS, FormulaError
+from explainer.model.javascript import ALONG_JAVASCRIPT, JAVASCRIPT, module
+from explainer.numerals import LOCALES
+from tests.test_model import assumption, model_of, quantity
 
 # text, value where a = 2, b = 3
 VALUES = [
@@ -22,7 +25,8 @@ VALUES = [
 
 @pytest.mark.parametrize(("text", "value"), VALUES)
 def test_values(text, value):
-    assert evaluate(formula.parse(text), {"a": 2.0, "b": 3.0}) == pytest.approx(value)
+    arrays = {"a": np.array([2.0]), "b": np.array([3.0])}
+    assert float(evaluate(formula.parse(text), Values(arrays, {}, {})).item()) == pytest.approx(value)
 
 
 REFUSED = [
@@ -50,6 +54,8 @@ def test_any_text_is_read_or_refused(text):
 
 def test_every_back_end_knows_every_function():
     assert NUMPY.keys() == JAVASCRIPT.keys() == FUNCTIONS.keys()
+    assert ALONG_NUMPY.keys() - {"first", "last"} == ALONG_JAVASCRIPT.keys() - {"first_when"}
+    assert ALONG_NUMPY.keys() | {"previous", "first_when"} == ALONG.keys()
     assert set(CALLABLE) < set(FUNCTIONS)
 
 
@@ -60,4 +66,7 @@ def test_names_and_columns():
 
 
 def test_javascript_reads_as_the_formula_does():
-    assert expression(formula.parse("-a ** 2 + min(a, b)"), {"a": "x", "b": "y"}) == "((-(x[i]**2.0))+Math.min(x[i],y[i]))"
+    model = model_of(
+        "assumptions:\n" + assumption("a", "1") + assumption("b", "2") + "quantities:\n" + quantity("q", "-a ** 2 + min(a, b)")
+    )
+    assert "a0[i]=((-(a1[i]**2.0))+Math.min(a1[i],a2[i]))" in module(model, LOCALES["en"])

@@ -32,13 +32,15 @@ def assumption(name: str, value: str, unit: str = "", more: str = "") -> str:
     return f"  {name}:\n    label: {name}\n    value: {value}{unit}\n    evidence: judgement\n    because: a test{more}\n"
 
 
-def quantity(name: str, formula: str, unit: str = "") -> str:
-    return f"  {name}:\n    label: {name}\n    formula: {formula}\n    unit: {unit!r}\n"
+def quantity(name: str, formula: str, unit: str = "", over: str = "") -> str:
+    over = f"    over: [{over}]\n" if over else ""
+    return f"  {name}:\n    label: {name}\n{over}    formula: {formula}\n    unit: {unit!r}\n"
 
 
 def numbers_of(assumptions: str, quantities: str = "  q: {label: q, formula: 1, unit: ''}\n"):
     head = "units: [person]\ntables:\n  t: {file: t.csv, key: year, units: {heads: person, pay: million USD / year}, source: source}\n"
-    return simulate(model_of(f"{head}assumptions:\n{assumptions}quantities:\n{quantities}")).amounts
+    amounts = simulate(model_of(f"{head}assumptions:\n{assumptions}quantities:\n{quantities}")).amounts
+    return {f"{name}[{step}]" if step else name: amount for (name, step), amount in amounts.items()}
 
 
 # ---- units ----

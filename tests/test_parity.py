@@ -7,8 +7,9 @@ import pytest
 
 from explainer import config, content
 from explainer.model import javascript
+from explainer.model.evaluate import NUMPY
 from explainer.model.resolve import resolve
-from explainer.model.simulate import NUMPY, draw, evaluate, simulate, table_rows
+from explainer.model.simulate import compute, draw_all, simulate, table_rows
 from explainer.numerals import LOCALES
 from tests.conftest import ROOT, serving
 from tests.test_model import assumption, model_of, quantity
@@ -22,7 +23,7 @@ SCRIPT = """async (source) => {
   const names = [...Object.keys(model.assumptions), ...Object.keys(model.quantities)];
   return {
     values: Object.fromEntries(names.map((name) => [name, [...engine.values[name]]])),
-    amounts: Object.fromEntries(names.map((name) => [name, engine.amount(name)])),
+    amounts: Object.fromEntries(names.flatMap((name) => engine.steps(name).map((at) => [`${name}[${at}]`, engine.amount(name, at)]))),
     verdicts: Object.fromEntries(Object.keys(model.claims).map((name) => [name, engine.verdict(name)])),
     rows: Object.fromEntries(Object.keys(model.tables).map((name) => [name, engine.rows(name)])),
   };
@@ -57,6 +58,30 @@ def test_every_family_and_function(chrome):
     assert worst_difference(chrome, model) < 1e-9
 
 
+AXES = """
+axes: {year: 2024..2030, size: [small, big]}
+tables:
+  spend: {rows: {Stock: stock, Flow: flow}, unit: ""}
+"""
+ALONG = [
+    ("flow", "2 * coordinate(year) - 4046 + spread", "year"), ("weight", "1 if coordinate(year) > 2026 else flat", "year"),
+    ("stock", "previous(stock, spread) * (1 + flat / 10) + inflow - leak", "year"), ("inflow", "flow / 10", "year"),
+    ("leak", "0.1 * previous(stock, spread)", "year"), ("lag", "previous(flow, bent)", "year"), ("grown", "cumulative(flow * weight)", "year"),
+    ("both", "share * flow", "year, size"), ("total", "sum(both, size)", "year"), ("all_of_it", "sum(sum(both, size), year)", ""),
+    ("average", "mean(stock) + min(stock) + max(stock) + first(stock) + last(stock)", ""), ("one", "both[2026, big] + stock[2024]", ""),
+    ("when", "first_when(stock > 20)", ""), ("never", "first_when(flow < 0)", ""), ("two", "previous(both, 1, year) + cumulative(both, size)", "year, size"),
+    ("deep", "sum(cumulative(stock) * previous(flow, 0)) + mean(previous(lag, 1))", ""), ("late", "1 if when <= 2027 else 0", ""),
+    ("signs", "1 if all(flow > 0) or any(stock < 0) else 0", ""),
+]  # fmt: skip
+
+
+def test_axes_and_recurrences(chrome):
+    quantities = "".join(quantity(name, text, over=over) for name, text, over in ALONG)
+    quantities += "  share:\n    label: share\n    over: size\n    formula: {small: '0.3', big: flat}\n"
+    model = model_of(f"{AXES}assumptions:\n{FAMILIES}quantities:\n{quantities}claims:\n  c: {{says: c, holds: when < 2030, share: 1 %}}\n")
+    assert worst_difference(chrome, model) < 1e-9
+
+
 def test_the_real_model(chrome):
     settings = config.load(ROOT / "content", ROOT)
     article = content.read(ROOT / "content/ai-capital-pivot", settings)
@@ -76,19 +101,27 @@ def worst_difference(chrome, model) -> float:
         page.goto(address + "icon.svg")
         seen = page.evaluate(SCRIPT, javascript.module(model, LOCALES["en"]))
         page.context.close()
-    values = {name: draw(item) * item.unit.factor for name, item in model.assumptions.items()}
-    for name, item in model.quantities.items():
-        values[name] = np.broadcast_to(evaluate(item.tree, values), (4096,))
+    return compare(model, seen)
+
+
+def compare(model, seen) -> float:
+    arrays = compute(model, draw_all(model))
     numbers = simulate(model)
     for name, verdict in numbers.verdicts.items():
         assert seen["verdicts"][name] == dataclasses.asdict(verdict)
-    for name, amount in numbers.amounts.items():
-        assert seen["amounts"][name] == pytest.approx(dataclasses.asdict(amount), rel=1e-9)
+    for (name, step), amount in numbers.amounts.items():
+        assert seen["amounts"][f"{name}[{step}]"] == pytest.approx(dataclasses.asdict(amount), rel=1e-9, abs=1e-300)
     for name, rows in table_rows(model, numbers).items():
         if name in model.row_tables:
             for mine, theirs in zip(rows, seen["rows"][name], strict=True):
-                assert (mine["name"], mine["label"]) == (theirs["name"], theirs["label"])
-                assert [mine[key] for key in ("value", "low", "high")] == pytest.approx(
-                    [theirs[key] for key in ("value", "low", "high")], rel=1e-8
-                )
-    return max(float(np.max(np.abs(seen["values"][n] - v)) / (np.max(np.abs(v)) or 1)) for n, v in values.items())
+                assert list(mine) == list(theirs)
+                words = [key for key, value in mine.items() if isinstance(value, str)]
+                assert [mine.pop(key) for key in words] == [theirs.pop(key) for key in words]
+                assert mine == pytest.approx(theirs, rel=1e-8)
+    return max(difference(np.array(seen["values"][name]), array.reshape(-1)) for name, array in arrays.items())
+
+
+def difference(seen, array) -> float:
+    finite = np.isfinite(array)
+    assert (seen[~finite] == array[~finite]).all()
+    return float(np.max(np.abs(seen[finite] - array[finite]), initial=0) / (np.max(np.abs(array[finite]), initial=0) or 1))

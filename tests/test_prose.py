@@ -14,14 +14,17 @@ from explainer.numerals import LOCALES
 from explainer.prose.merge import Setting, Values, line, merge, plain
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import Known
-from tests.test_model import assumption, model_of
+from tests.test_model import assumption, model_of, quantity
 
 MODEL = model_of(
+    "axes: {year: 2024..2030, size: [small, big]}\n"
     f"assumptions:\n{assumption('pay', '480', 'thousand USD')}{assumption('share', '4 to 9', '%')}"
     "claims:\n  holds: {says: x, holds: share > 0}\n"
+    f"quantities:\n{quantity('heads', '1000 * (coordinate(year) - 2020)', over='year')}{quantity('both', 'heads * 2', over='year, size')}"
+    f"{quantity('when', 'first_when(heads > 5000)')}{quantity('never', 'first_when(heads > 50000)')}"
 )
 VALUES = Values(MODEL, simulate(MODEL), LOCALES["en"])
-KNOWN = Known(MODEL.numbers, ("holds",), ("key", "other"))
+KNOWN = Known({name: MODEL.steps(MODEL.over(name)) for name in MODEL.numbers}, ("holds",), ("key", "other"))
 MONEY = "$480,000"
 PAY = f'<data value="480" data-quantity="pay">{MONEY}</data>'
 
@@ -34,6 +37,12 @@ def html(markdown: str) -> str:
 LINK = f'<a href="#n-pay" class="number">{PAY}</a>'
 CONTEXTS = [
     ("prose", "It is {{ pay }}.", f"<p>It is {LINK}.</p>"),
+    ("a step", "{{ heads[2026] }}", '<p><a href="#n-heads" class="number"><data value="6000" data-quantity="heads" data-at="2026">6,000</data></a></p>'),
+    ("a step in a title", "## In {{ heads[2026].range }}", '<h2 id="in-heads">In <data value="6000" data-quantity="heads" data-part="range" data-at="2026">6,000</data></h2>'),
+    ("a step of two axes", "`{{ both[2026, 'big'] }}`", '<p><code><data value="12000" data-quantity="both" data-at="2026, big">12,000</data></code></p>'),
+    ("a loop over steps", "{% for year in [2024, 2025] %}`{{ heads[year] }}` {% endfor %}", '<p><code><data value="4000" data-quantity="heads" data-at="2024">4,000</data></code> <code><data value="5000" data-quantity="heads" data-at="2025">5,000</data></code> </p>'),
+    ("the first year in which", "`{{ when }}`", '<p><code><data value="2026" data-quantity="when">2026</data></code></p>'),
+    ("a year that never comes", "`{{ never }}`", '<p><code><data value="inf" data-quantity="never">not by 2030</data></code></p>'),
     ("twice", "{{ pay }}{{ pay }}", f"<p>{LINK}{LINK}</p>"),
     ("emphasis", "**{{ pay }}** _{{ pay }}_", f"<p><strong>{LINK}</strong> <em>{LINK}</em></p>"),
     ("inside a word", "a{{ pay }}b", f"<p>a{LINK}b</p>"),
@@ -96,6 +105,7 @@ REFUSED = [
     ("{{ [pay] }}", "calculation-in-prose", 1), ("{{ pay[share] }}", "calculation-in-prose", 1), ("![a](chart:x)\n\n![](chart:x)", "missing-alt", 3),
     ("{% include 'x' %}", "not-in-prose", 1), ("a\n{% if claims.no %}x{% endif %}", "unknown-claim", 2), ("{{ claims.holds }}", "unknown-name", 1),
     ("a\n{% if claims.holds %}\n\nb\n\nc {% endif %} d", "broken-choice", 2), ("**a {% if claims.holds %}b** c{% endif %}", "broken-choice", 1),
+    ("a\n{{ heads }}", "unknown-part", 2), ("{{ heads[2040] }}", "unknown-part", 1), ("{{ pay[2026] }}", "unknown-part", 1), ("{{ both[2026] }}", "unknown-part", 1),
     ("![](x.png)", "missing-alt", 1), ("a\n[x](chart:use)", "bad-link", 2), ("[x](Claim:holds)", "bad-link", 1), ("[x](javascript:alert(1))", "bad-link", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
 ]  # fmt: skip
 

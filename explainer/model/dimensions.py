@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from explainer.model.formula import Apply, Column, Name, Node, Number
-from explainer.model.units import DIMENSIONLESS, Dimension, describe
+from explainer.model.formula import Along, Apply, Column, Coordinate, Name, Node, Number, Pick, Series, children, with_children
+from explainer.model.model import Axis
+from explainer.model.units import DIMENSIONLESS, TIME, Dimension, describe, powers
 
 Condition = Literal["condition"]
 CONDITION: Condition = "condition"
@@ -25,24 +26,28 @@ class DimensionError(ValueError):
 def dimension(node: Node, scope: Mapping[str, Dimension]) -> Kind:
     """The dimension of a formula whose names have the dimensions in `scope`; CONDITION for a comparison."""
     match node:
-        case Number(value=0.0):
+        case Number(value=0.0, dimension=own) if own == DIMENSIONLESS:
             return ANY
-        case Number():
-            return node.dimension
+        case Number(dimension=own) | Series(dimension=own):
+            return own
+        case Coordinate():
+            return DIMENSIONLESS
         case Name(name=name):
             return scope[name]
         case Column():
             raise AssertionError("columns are filled in before the unit check")
+        case Pick(options=options):
+            return _same("one formula for each step", [_amount(option, scope) for option in options])
+        case Along():
+            return _along(node, scope)
         case Apply(function="and" | "or" | "not" as function, arguments=arguments):
-            if any(dimension(argument, scope) != CONDITION for argument in arguments):
-                raise DimensionError(f"'{function}' joins conditions, such as 'a < b'")
+            _conditions(f"'{function}' joins conditions", arguments, scope)
             return CONDITION
         case Apply(function="if", arguments=(test, *branches)):
-            if dimension(test, scope) != CONDITION:
-                raise DimensionError("what stands behind 'if' must be a condition, such as 'a < b'")
+            _conditions("what stands behind 'if' must be a condition", (test,), scope)
             return _same("if … else", [_amount(branch, scope) for branch in branches])
         case Apply(function="<" | "<=" | ">" | ">=" | "==" | "!=" as function, arguments=arguments):
-            _same(function, [_amount(argument, scope) for argument in arguments])
+            _same(function, [_step_or_amount(argument, scope) for argument in arguments])
             return CONDITION
         case Apply(function="**", arguments=(base, power)):
             return _power(_amount(base, scope), power, _amount(power, scope))
@@ -50,12 +55,53 @@ def dimension(node: Node, scope: Mapping[str, Dimension]) -> Kind:
             return _arithmetic(function, [_amount(argument, scope) for argument in arguments])
 
 
+def step_of(axis: str) -> Dimension:
+    """What 'the first year in which …' is: it may never come, so that it can be compared and printed only."""
+    return Dimension({f"[step of {axis}]": 1})
+
+
+def is_step(kind: Kind) -> bool:
+    """Whether this is a step of an axis."""
+    return isinstance(kind, Dimension) and any(str(name).startswith("[step of ") for name in kind)
+
+
+def _along(node: Along, scope: Mapping[str, Dimension]) -> Kind:
+    """A function along an axis. What a sum multiplies rates by, `integrated` has put in already."""
+    match node.function:
+        case "all" | "any" | "first_when" as function:
+            _conditions(f"'{function}' takes a condition", node.arguments, scope)
+            return step_of(node.axis) if function == "first_when" else CONDITION
+    return _same(node.function, [_amount(argument, scope) for argument in node.arguments])
+
+
+def integrated(node: Node, scope: Mapping[str, Dimension], axes: Mapping[str, Axis]) -> Node:
+    """The tree in which a sum of rates along an axis of time multiplies by the step: dollars a year become dollars."""
+    whole = with_children(node, tuple(integrated(child, scope, axes) for child in children(node)))
+    if isinstance(whole, Along) and whole.function in ("sum", "cumulative"):
+        length, kind = axes[whole.axis].length, dimension(whole.arguments[0], scope)
+        if length is not None and isinstance(kind, Dimension) and any(n == "[time]" and p < 0 for n, p in powers(kind)):
+            return Apply("*", (whole, Number(length, TIME)))
+    return whole
+
+
+def _conditions(what: str, nodes: Iterable[Node], scope: Mapping[str, Dimension]) -> None:
+    if any(dimension(node, scope) != CONDITION for node in nodes):
+        raise DimensionError(f"{what}, such as 'a < b'")
+
+
 def _amount(node: Node, scope: Mapping[str, Dimension]) -> Dimension | None:
     """The dimension of something that must be an amount."""
     kind = dimension(node, scope)
     if isinstance(kind, str):
         raise DimensionError("a condition is not a number", "write 'x if condition else y'")
+    if is_step(kind):
+        raise DimensionError("the first step in which something holds may never come", "compare it in a claim, or print it")
     return kind
+
+
+def _step_or_amount(node: Node, scope: Mapping[str, Dimension]) -> Dimension | None:
+    """What may be compared: an amount, or a step, which is as plain a number as 2030."""
+    return DIMENSIONLESS if is_step(dimension(node, scope)) else _amount(node, scope)
 
 
 def _same(function: str, kinds: list[Dimension | None]) -> Dimension | None:

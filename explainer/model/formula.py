@@ -1,7 +1,7 @@
 """Formulas: a subset of Python expressions, parsed into a small tree. Nothing is ever executed.
 
-A tree has four kinds of node. Several readers walk it: the unit check (`resolve`), NumPy
-(`simulate`) and JavaScript (`javascript`). Each names what it does for every key of `FUNCTIONS`.
+Several readers walk a tree: `axes` and `dimensions` (does it fit?), `evaluate` (NumPy), `javascript`
+and `mathml`. Each says what it does for every key of `FUNCTIONS` and `ALONG`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import ast
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from explainer.diagnostics import did_you_mean
 from explainer.model.units import DIMENSIONLESS, Dimension
 
 MAX_LENGTH = 2000
@@ -28,15 +29,25 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """A column of a data table along an axis: a number in base units for each step, NaN where no step reads it."""
+
+    values: tuple[float, ...]
+    axis: str
+    dimension: Dimension = DIMENSIONLESS
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
-    """An assumption or a quantity."""
+    """An assumption or a quantity; `at` fixes axes at a step: `x[2030]`. An axis is "" until `axes.settle` has found it."""
 
     name: str
+    at: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A cell of a data table, `table[key].column`."""
+    """A cell of a data table, `table[key].column`, or a column along an axis, `table[year].column`."""
 
     table: str
     key: str
@@ -51,7 +62,32 @@ class Apply:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Name | Column | Apply
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A function of `ALONG`: it goes along an axis, "" until `axes.settle` has found it."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """The number of each step of an axis, such as 2030."""
+
+    axis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One formula for some steps of an axis, another for others: `options[choice[step]]`."""
+
+    axis: str
+    choice: tuple[int, ...]
+    options: tuple[Node, ...]
+
+
+Node = Number | Series | Name | Column | Apply | Along | Coordinate | Pick
 
 # name -> fewest and most arguments
 FUNCTIONS: Mapping[str, tuple[int, int]] = {
@@ -61,7 +97,13 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {
     "min": (2, 8), "max": (2, 8), "clip": (3, 3), "abs": (1, 1), "sqrt": (1, 1),
     "exp": (1, 1), "log": (1, 1), "log10": (1, 1), "round": (1, 1),
 }  # fmt: skip
+# along an axis: name -> fewest and most arguments, before the name of the axis
+ALONG: Mapping[str, tuple[int, int]] = {
+    "sum": (1, 1), "mean": (1, 1), "min": (1, 1), "max": (1, 1), "all": (1, 1), "any": (1, 1), "first": (1, 1), "last": (1, 1),
+    "cumulative": (1, 1), "previous": (1, 2), "first_when": (1, 1),
+}  # fmt: skip
 CALLABLE = tuple(name for name in FUNCTIONS if name.isalnum() and name not in ("neg", "and", "or", "not", "if"))
+WORDS = tuple(dict.fromkeys((*CALLABLE, *ALONG, "coordinate")))
 
 BINARY: Mapping[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARE: Mapping[type, str] = {
@@ -78,8 +120,8 @@ class FormulaError(ValueError):
         self.hint = hint
 
 
-def parse(text: str) -> Node:
-    """Read a formula such as `a / (b + 10 %)`. Raises FormulaError."""
+def parse(text: str, axes: Collection[str] = ()) -> Node:
+    """Read a formula such as `a / (b + 10 %)` or `sum(c, year)`, where `year` is one of `axes`. Raises FormulaError."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"longer than {MAX_LENGTH} characters", "split it into several quantities")
     if "#" in text:
@@ -89,19 +131,19 @@ def parse(text: str) -> Node:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError(f"cannot read '{_short(text)}'", "write it like 'a / (b + c)'") from None
-    return _convert(tree.body, 0)
+    return _convert(tree.body, 0, axes)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _convert(node: ast.expr, depth: int) -> Node:
+def _convert(node: ast.expr, depth: int, axes: Collection[str]) -> Node:
     if depth > MAX_DEPTH:
         raise FormulaError(f"nested more than {MAX_DEPTH} deep", "split it into several quantities")
 
     def inner(child: ast.expr) -> Node:
-        return _convert(child, depth + 1)
+        return _convert(child, depth + 1, axes)
 
     match node:
         case ast.Constant(value=bool() | str() | bytes() | complex() | None):
@@ -136,23 +178,55 @@ def _convert(node: ast.expr, depth: int) -> Node:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if not any(
             isinstance(argument, ast.Starred) for argument in arguments
         ):
-            if name not in CALLABLE:
-                raise FormulaError(f"unknown function '{name}'", f"there are: {', '.join(CALLABLE)}")
-            fewest, most = FUNCTIONS[name]
-            if not fewest <= len(arguments) <= most:
-                count = str(fewest) if fewest == most else f"{fewest} to {most}"
-                raise FormulaError(f"'{name}' takes {count} arguments, not {len(arguments)}")
-            return Apply(name, tuple(inner(argument) for argument in arguments))
+            return _call(name, arguments, inner, axes)
         case ast.Tuple():
             raise FormulaError(f"'{_short(ast.unparse(node))}' is not a number", "thousands have no comma: write 1000 or 1_000")
         case ast.Attribute(value=ast.Subscript(value=ast.Name(id=table), slice=key), attr=column):
-            match key:
-                case ast.Constant(value=int() | str() as constant):
-                    return Column(table, str(constant), column)
-                case ast.Name(id=word):
-                    return Column(table, word, column)
-            raise FormulaError("the key of a table is a word or a whole number", "write it like 'meta[2025].capex'")
+            return Column(table, _label(key), column)
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=steps)):
+            return Name(name, tuple(_step(step) for step in steps))
+        case ast.Subscript(value=ast.Name(id=name), slice=step):
+            return Name(name, (_step(step),))
     raise FormulaError(f"'{_short(ast.unparse(node))}' is not allowed in a formula", "use numbers, names, + - * / ** and the functions")
+
+
+def _call(name: str, arguments: Sequence[ast.expr], inner: Callable[[ast.expr], Node], axes: Collection[str]) -> Node:
+    """A function of plain values, or along an axis, which its last argument may name."""
+    if name not in WORDS:
+        raise FormulaError(f"unknown function '{name}'", f"there are: {', '.join(WORDS)}")
+    last = arguments[-1].id if arguments and isinstance(arguments[-1], ast.Name) else ""
+    if name == "coordinate":
+        if len(arguments) != 1 or last not in axes:
+            raise FormulaError("'coordinate' takes the name of an axis", did_you_mean(last, axes) or "declare it under 'axes:'")
+        return Coordinate(last)
+    axis = last if name in ALONG and last in axes else ""
+    values = [inner(argument) for argument in (arguments[:-1] if axis else arguments)]
+    along = name in ALONG and (name not in FUNCTIONS or axis != "" or len(values) == 1)
+    fewest, most = (ALONG if along else FUNCTIONS)[name]
+    if not fewest <= len(values) <= most:
+        count = str(fewest) if fewest == most else f"{fewest} to {most}"
+        raise FormulaError(f"'{name}' takes {count} arguments, not {len(values)}")
+    return Along(name, tuple(values), axis) if along else Apply(name, tuple(values))
+
+
+def _label(node: ast.expr) -> str:
+    """The key of a row or the label of a step."""
+    match node:
+        case ast.Constant(value=int() | str() as constant):
+            return str(constant)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as constant)):
+            return str(-constant)
+        case ast.Name(id=word):
+            return word
+    raise FormulaError("what stands in brackets is a word or a whole number", "write it like 'meta[2025].capex' or 'capex[2030]'")
+
+
+def _step(node: ast.expr) -> tuple[str, str]:
+    """`2030`, or `year: 2030` where several axes have such a step."""
+    match node:
+        case ast.Slice(lower=ast.Name(id=axis), upper=ast.expr() as label, step=None):
+            return axis, _label(label)
+    return "", _label(node)
 
 
 def _chain(word: str, parts: Sequence[Node]) -> Node:
@@ -174,11 +248,59 @@ def _operator_hint(operator: ast.operator) -> str:
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it."""
     yield node
-    if isinstance(node, Apply):
-        for argument in node.arguments:
-            yield from walk(argument)
+    for child in children(node):
+        yield from walk(child)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """What a node is made of."""
+    match node:
+        case Apply(arguments=parts) | Along(arguments=parts) | Pick(options=parts):
+            return parts
+    return ()
+
+
+def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same node made of other parts."""
+    match node:
+        case Apply() | Along():
+            return replace(node, arguments=parts)
+        case Pick():
+            return replace(node, options=parts)
+    return node
 
 
 def names(node: Node) -> frozenset[str]:
     """The assumptions and quantities that a formula reads."""
     return frozenset(part.name for part in walk(node) if isinstance(part, Name))
+
+
+INFIX = frozenset(name for name in FUNCTIONS if not name.isalnum()) | {"and", "or"}
+
+
+def text(node: Node) -> str:
+    """A formula in the author's notation, numbers in base units."""
+    match node:
+        case Number(value=value):
+            return f"{value:.6g}"
+        case Name(name=name, at=at):
+            return name + (f"[{', '.join(label for _, label in at)}]" if at else "")
+        case Column(table=table, key=key, column=column):
+            return f"{table}[{key}].{column}"
+        case Series(axis=axis) | Coordinate(axis=axis):
+            return f"coordinate({axis})" if isinstance(node, Coordinate) else f"data along {axis}"
+        case Apply(function="if", arguments=(test, body, orelse)):
+            return f"{text(body)} if {text(test)} else {text(orelse)}"
+        case Apply(function="neg" | "not" as function, arguments=(inner,)):
+            return ("-" if function == "neg" else "not ") + _wrapped(inner)
+        case Apply(function=function, arguments=arguments) if function in INFIX:
+            return f" {function} ".join(_wrapped(argument) for argument in arguments)
+        case Apply(function=function, arguments=arguments) | Along(function=function, arguments=arguments):
+            return f"{function}({', '.join(text(argument) for argument in arguments)})"
+        case Pick(options=options):
+            return "; ".join(text(option) for option in options)
+
+
+def _wrapped(node: Node) -> str:
+    compound = isinstance(node, Apply) and (node.function in INFIX or node.function == "if")
+    return f"({text(node)})" if compound else text(node)

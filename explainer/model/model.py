@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,8 +40,25 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """Steps for each of which a quantity may have a value.
+
+    `numbers` are the labels as numbers, empty where they are words. `length` is that of a step in base
+    units, where the axis is named for a unit of time: a sum of rates along it multiplies by the step.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    numbers: tuple[float, ...]
+    length: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
-    """A computed number. The tree computes in base units, with all columns filled in."""
+    """A computed number, or one for each step of the axes in `over`. The tree computes in base units, with all columns filled in.
+
+    `is_step`: it is a step of an axis, the first in which something holds, and infinite where there is none.
+    """
 
     name: str
     label: str
@@ -49,6 +67,17 @@ class Quantity:
     written: str
     inputs: frozenset[str]
     place: Place
+    over: tuple[str, ...] = ()
+    is_step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Quantities that are computed together: one, or several that need one another's step before along an axis."""
+
+    names: tuple[str, ...]
+    along: str
+    inputs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +95,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """A table of the model for charts: a row for each quantity, which follows the reader."""
+    """A table of the model for charts: a row for each quantity and each step of the axes that all of them are `over`."""
 
     name: str
     rows: tuple[tuple[str, str], ...]
+    over: tuple[str, ...]
     unit: Unit
     place: Place
 
@@ -93,10 +123,12 @@ class DataTable:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The quantitative model of one article. `quantities` stand in the order of computation."""
+    """The quantitative model of one article. `stages` stand in the order of computation, and so do `quantities`."""
 
+    axes: Mapping[str, Axis]
     assumptions: Mapping[str, Assumption]
     quantities: Mapping[str, Quantity]
+    stages: tuple[Stage, ...]
     claims: Mapping[str, Claim]
     row_tables: Mapping[str, RowTable]
     data_tables: Mapping[str, DataTable]
@@ -104,6 +136,19 @@ class Model:
     def number(self, name: str) -> Assumption | Quantity:
         """The assumption or quantity of that name; KeyError if there is none."""
         return self.assumptions[name] if name in self.assumptions else self.quantities[name]
+
+    def over(self, name: str) -> tuple[str, ...]:
+        """The axes along which a number has values; none for an assumption."""
+        return self.quantities[name].over if name in self.quantities else ()
+
+    def steps(self, over: tuple[str, ...]) -> tuple[str, ...]:
+        """What may stand in the brackets behind a number over these axes: "2030", or "2030, small"; "" where there are none."""
+        return tuple(", ".join(labels) for labels in itertools.product(*(self.axes[name].labels for name in over)))
+
+    def step_labels(self, over: tuple[str, ...]) -> list[dict[str, str | float]]:
+        """The same as a step for each axis: a number where the axis has numbers."""
+        axes: list[tuple[str | float, ...]] = [self.axes[name].numbers or self.axes[name].labels for name in over]
+        return [dict(zip(over, step, strict=True)) for step in itertools.product(*axes)]
 
     @property
     def numbers(self) -> tuple[str, ...]:

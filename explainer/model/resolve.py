@@ -5,25 +5,28 @@ Names are resolved, columns filled in, units checked, quantities ordered, eviden
 
 from __future__ import annotations
 
+import itertools
 import keyword
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
 from explainer.diagnostics import Place, Report, did_you_mean
 from explainer.document import Document
-from explainer.model import formula
-from explainer.model.dimensions import CONDITION, DimensionError, dimension
+from explainer.model import axes, formula
+from explainer.model.axes import AxisError, settle
+from explainer.model.dimensions import CONDITION, DimensionError, Kind, dimension, integrated, is_step, step_of
 from explainer.model.distributions import NOTATION, Distribution, DistributionError, constant, truncated
-from explainer.model.formula import CALLABLE, FormulaError, Node
-from explainer.model.model import Assumption, Basis, Claim, DataTable, Model, Quantity, RowTable
-from explainer.model.simulate import evaluate
-from explainer.model.spec import AssumptionSpec, ModelSpec
+from explainer.model.evaluate import Values, evaluate
+from explainer.model.formula import CALLABLE, WORDS, Along, FormulaError, Node, Pick
+from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Model, Quantity, RowTable, Stage
+from explainer.model.order import LoopError, stages
+from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
 from explainer.model.tables import CellError, CsvFile, data_table, fill
 from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, describe
+from explainer.numerals import Style
 
 CALL = re.compile(r"([a-z]\w*)\s*\((.*)\)", re.DOTALL)
 TO = re.compile(r"(.+?)\s+to\s+(.+)", re.DOTALL)
@@ -38,6 +41,8 @@ class _Scope:
     report: Report
     sources: Collection[str]
     tables: Mapping[str, DataTable] = field(default_factory=dict)
+    axes: Mapping[str, Axis] = field(default_factory=dict)
+    over: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dimensions: dict[str, Dimension] = field(default_factory=dict)
 
     def unit(self, text: str, place: Place) -> Unit | None:
@@ -48,10 +53,10 @@ class _Scope:
             self.report.error("bad-unit", str(error), place, hint or "declare what is counted under 'units:'")
             return None
 
-    def tree(self, text: str, place: Place) -> Node | None:
-        """The formula with its columns and units filled in."""
+    def tree(self, text: str, place: Place, steps: Collection[str] | None = None) -> Node | None:
+        """The formula, for these steps of its axis, with its columns and units filled in."""
         try:
-            return fill(formula.parse(text), self.tables, self.units)
+            return fill(formula.parse(text, self.axes), self.tables, self.units, self.axes, steps)
         except FormulaError as error:
             self.report.error("bad-formula", str(error), place, error.hint)
         except CellError as error:
@@ -69,24 +74,43 @@ def resolve(document: Document, spec: ModelSpec, files: Mapping[str, CsvFile], s
         scope = _Scope(document, Units(spec.units), report, sources)
         _check_names(spec, scope)
         scope.tables = _data_tables(spec, files, scope)
+        scope.axes = _axes(spec, scope)
         assumptions = _assumptions(spec, scope)
         trees = _trees(spec, scope)
-        quantities = _quantities(spec, trees, scope)
+        order = _stages(trees, scope)
+        quantities = _quantities(spec, trees, order, scope)
         claims = _claims(spec, trees, scope)
         rows = _row_tables(spec, {**assumptions, **quantities}, scope)
-    return Model(assumptions, quantities, claims, rows, scope.tables)
+    return Model(scope.axes, assumptions, quantities, order, claims, rows, scope.tables)
 
 
 def _check_names(spec: ModelSpec, scope: _Scope) -> None:
-    reserved = {*CALLABLE, *NOTATION, "if", "else", "and", "or", "not", "claims", *keyword.kwlist}
-    for group in ("assumptions", "quantities", "claims", "tables"):
+    reserved = {*WORDS, *NOTATION, "if", "else", "and", "or", "not", "claims", *keyword.kwlist}
+    for group in ("axes", "assumptions", "quantities", "claims", "tables"):
         for name in getattr(spec, group):
             place = scope.document.place(group, name)
             if name in reserved or (name in scope.units.names and group in ("assumptions", "quantities")):
                 scope.report.error("reserved-name", f"'{name}' has a meaning of its own", place, "choose a longer name")
-    for name in sorted(spec.assumptions.keys() & spec.quantities.keys()):
-        place = scope.document.place("quantities", name)
-        scope.report.error("duplicate-name", f"'{name}' is an assumption and a quantity", place, "rename one of them")
+    for first, second in itertools.combinations(("assumption", "quantity", "axis"), 2):
+        groups = {"assumption": "assumptions", "quantity": "quantities", "axis": "axes"}
+        for name in sorted(getattr(spec, groups[first]).keys() & getattr(spec, groups[second]).keys()):
+            place = scope.document.place(groups[second], name)
+            scope.report.error(
+                "duplicate-name",
+                f"'{name}' is an {first} and a {second}".replace("an q", "a q").replace("a a", "an a"),
+                place,
+                "rename one of them",
+            )
+
+
+def _axes(spec: ModelSpec, scope: _Scope) -> dict[str, Axis]:
+    found = {}
+    for name, written in spec.axes.items():
+        try:
+            found[name] = axes.axis(name, written, scope.tables, scope.units)
+        except AxisError as error:
+            scope.report.error("bad-axis", str(error), scope.document.place("axes", name), error.hint)
+    return found
 
 
 def _data_tables(spec: ModelSpec, files: Mapping[str, CsvFile], scope: _Scope) -> dict[str, DataTable]:
@@ -194,12 +218,16 @@ def _constant(text: str, unit: Unit, free: bool, place: Place, scope: _Scope) ->
     tree = scope.tree(text, place)
     if tree is None:
         return None
+    if any(isinstance(node, Along | formula.Series | formula.Coordinate) for node in formula.walk(tree)):
+        hint = "a quantity 'over' the axis may read it"
+        scope.report.error("not-a-constant", "an assumption has a single value, not one for each step", place, hint)
+        return None
     if unknown := formula.names(tree):
         name = min(unknown)
         hint = "an assumption is a number or a distribution: what is computed from others is a quantity"
         scope.report.error("not-a-constant", f"'{name}' in the value of an assumption", place, hint)
         return None
-    kind = _kind(tree, place, scope)
+    tree, kind = _checked(tree, place, scope)
     if kind == CONDITION:
         scope.report.error("bad-formula", "a condition is not a value", place)
         return None
@@ -209,12 +237,12 @@ def _constant(text: str, unit: Unit, free: bool, place: Place, scope: _Scope) ->
         )
         return None
     with np.errstate(all="ignore"):
-        value = float(evaluate(tree, {}))
+        value = float(evaluate(tree, Values({}, {}, {})))
     if value - value != 0:
         scope.report.error("not-a-number", f"'{text}' is not a finite number", place)
         return None
     has_unit = "%" in text or any(isinstance(n, formula.Column) for n in formula.walk(formula.parse(text)))
-    if not has_unit or kind is None or isinstance(kind, str):
+    if not has_unit or kind is None or kind == CONDITION:
         return value, unit
     if free and kind != DIMENSIONLESS:
         unit = _column_unit(text, scope)
@@ -230,77 +258,165 @@ def _column_unit(text: str, scope: _Scope) -> Unit:
     return scope.tables[column.table].units[column.column]
 
 
-def _kind(tree: Node, place: Place, scope: _Scope) -> Dimension | str | None:
-    """The dimension of a formula; None where an error has left one of its terms without."""
+def _checked(tree: Node, place: Place, scope: _Scope) -> tuple[Node, Kind]:
+    """The tree with the steps of sums put in, and its dimension; None where an error has left one of its terms without."""
     if not formula.names(tree) <= scope.dimensions.keys():
-        return None
+        return tree, None
     try:
-        return dimension(tree, scope.dimensions)
+        whole = integrated(tree, scope.dimensions, scope.axes)
+        return whole, dimension(whole, scope.dimensions)
     except DimensionError as error:
         scope.report.error("wrong-unit", str(error), place, error.hint)
-        return None
+        return tree, None
 
 
-def _trees(spec: ModelSpec, scope: _Scope) -> dict[tuple[str, str], Node]:
-    """The trees of all formulas whose names are all known."""
+Trees = dict[tuple[str, str], Node]
+
+
+def _trees(spec: ModelSpec, scope: _Scope) -> Trees:
+    """The trees of all formulas whose names and axes are all known, by group and name."""
     known = {*spec.assumptions, *spec.quantities}
     trees = {}
-    texts = [(("quantities", n, "formula"), q.formula) for n, q in spec.quantities.items()]
-    texts += [(("claims", n, "holds"), c.holds) for n, c in spec.claims.items()]
-    for path, text in texts:
-        place = scope.document.place(*path)
-        tree = scope.tree(text, place)
-        if tree is None:
-            continue
-        unknown = sorted(formula.names(tree) - known)
-        for name in unknown:
-            scope.report.error("unknown-name", f"unknown name '{name}'", place, did_you_mean(name, known))
-        if not unknown:
-            trees[path[:2]] = tree
-    return trees
+    for name, item in spec.quantities.items():
+        scope.over[name] = _over(name, item, scope)
+    for name, item in spec.quantities.items():
+        tree = (
+            _by_step(name, item.formula, scope)
+            if isinstance(item.formula, dict)
+            else _whole(("quantities", name, "formula"), item.formula, scope)
+        )
+        if tree is not None and _check_known(tree, known, scope.document.place("quantities", name, "formula"), scope):
+            trees["quantities", name] = tree
+    for name, claim in spec.claims.items():
+        tree = _whole(("claims", name, "holds"), claim.holds, scope)
+        if tree is not None and _check_known(tree, known, scope.document.place("claims", name, "holds"), scope):
+            trees["claims", name] = tree
+    return {key: settled for key, tree in trees.items() if (settled := _settled(key, tree, scope)) is not None}
 
 
-def _quantities(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scope) -> dict[str, Quantity]:
-    own = {name: tree for (group, name), tree in trees.items() if group == "quantities"}
+def _over(name: str, item: QuantitySpec, scope: _Scope) -> tuple[str, ...]:
+    """The axes of a quantity, in the order of the model."""
+    for index, axis in enumerate(item.over):
+        if axis not in scope.axes:
+            place = scope.document.place("quantities", name, "over", index)
+            scope.report.error(
+                "unknown-axis", f"unknown axis '{axis}'", place, did_you_mean(axis, scope.axes) or "declare it under 'axes:'"
+            )
+    return tuple(axis for axis in scope.axes if axis in item.over)
+
+
+def _whole(path: tuple[str, ...], text: str, scope: _Scope, steps: Collection[str] | None = None, later: str = "") -> Node | None:
+    """One formula; `later` is the axis of whose first step it is not, so that `previous` needs no start there."""
+    place = scope.document.place(*path)
+    tree = scope.tree(text, place, steps)
+    if tree is not None and not all(_has_start(node, later) for node in formula.walk(tree)):
+        scope.report.error("no-start", "there is nothing before the first step", place, "write 'previous(x, START)'")
+        return None
+    return tree
+
+
+def _has_start(node: Node, later: str) -> bool:
+    if not isinstance(node, Along):
+        return True
+    if node.function == "previous":
+        return len(node.arguments) == 2 or later != ""
+    return all(_has_start(part, "") for part in formula.walk(node) if part is not node)
+
+
+def _by_step(name: str, formulas: Mapping[str, str], scope: _Scope) -> Node | None:
+    """A formula for each part of an axis."""
+    path, over = ("quantities", name, "formula"), scope.over[name]
+    if len(over) != 1:
+        hint = "write 'over: AXIS' above it" if not over else "give each step its formula in a quantity over one axis"
+        scope.report.error("bad-formula", "formulas for steps need one axis", scope.document.place(*path), hint)
+        return None
+    axis = scope.axes[over[0]]
     try:
-        order = _order({name: [n for n in own if n in formula.names(tree)] for name, tree in own.items()})
-    except CycleError as error:
-        loop = list(reversed(error.args[1]))
-        place = scope.document.place("quantities", loop[0])
-        scope.report.error("cycle", f"these need one another: {' -> '.join(loop)}", place, "compute one of them from something else")
-        return {}
+        choice = axes.choice(tuple(formulas), axis)
+    except AxisError as error:
+        scope.report.error("bad-axis", str(error), scope.document.place(*path), error.hint)
+        return None
+    options = []
+    for index, (written, text) in enumerate(formulas.items()):
+        steps = [label for label, chosen in zip(axis.labels, choice, strict=True) if chosen == index]
+        options.append(_whole((*path, written), text, scope, steps, axis.name if axis.labels[0] not in steps else ""))
+    found = tuple(option for option in options if option is not None)
+    return Pick(axis.name, choice, found) if len(found) == len(options) else None
+
+
+def _check_known(tree: Node, known: Collection[str], place: Place, scope: _Scope) -> bool:
+    unknown = sorted(formula.names(tree) - set(known))
+    for name in unknown:
+        hint = f"the number of a step is 'coordinate({name})'" if name in scope.axes else did_you_mean(name, known)
+        scope.report.error("unknown-name", f"unknown name '{name}'", place, hint)
+    return not unknown
+
+
+def _settled(key: tuple[str, str], tree: Node, scope: _Scope) -> Node | None:
+    """The tree with all its axes, which must be those that are declared."""
+    group, name = key
+    place = scope.document.place(group, name, "formula" if group == "quantities" else "holds")
+    try:
+        settled, along = settle(tree, scope.axes, scope.over)
+    except AxisError as error:
+        scope.report.error("bad-axis", str(error), place, error.hint)
+        return None
+    undeclared = sorted(along - set(scope.over.get(name, ()) if group == "quantities" else ()))
+    if undeclared and group == "claims":
+        hint = "write 'all(…)' or 'any(…)', or name a step: 'x[2030]'"
+        scope.report.error("bad-axis", f"this has a truth for each step of '{undeclared[0]}'", place, hint)
+    elif undeclared:
+        hint = f"declare 'over: {undeclared[0]}', or take 'sum', 'mean', 'last', … of it"
+        scope.report.error("bad-axis", f"this has a value for each step of '{undeclared[0]}'", place, hint)
+    return None if undeclared else settled
+
+
+def _stages(trees: Trees, scope: _Scope) -> tuple[Stage, ...]:
+    try:
+        return stages({name: tree for (group, name), tree in trees.items() if group == "quantities"})
+    except LoopError as error:
+        scope.report.error("cycle", str(error), scope.document.place("quantities", error.name), error.hint)
+        return ()
+
+
+def _quantities(spec: ModelSpec, trees: Trees, order: tuple[Stage, ...], scope: _Scope) -> dict[str, Quantity]:
     declared: dict[str, Unit] = {}
     for name, item in spec.quantities.items():
         unit = scope.unit(item.unit, scope.document.place("quantities", name, "unit"))
+        tree = trees.get(("quantities", name))
+        if unit and isinstance(tree, Along) and tree.function == "first_when":
+            unit = _step_unit(name, unit, scope.axes[tree.axis], scope)
         if unit:
             scope.dimensions[name] = unit.dimension
             declared[name] = unit
     quantities = {}
-    for name in order:
-        item, tree = spec.quantities[name], own[name]
+    for name in (name for stage in order for name in stage.names):
+        item = spec.quantities[name]
         place = scope.document.place("quantities", name, "formula")
-        kind = _kind(tree, place, scope)
+        tree, kind = _checked(trees["quantities", name], place, scope)
         if kind == CONDITION:
             scope.report.error("bad-formula", f"'{name}' is a condition, not a number", place, "a condition belongs into a claim")
         elif name in declared:
             _check_unit(name, kind, declared[name], scope.document.place("quantities", name, "unit"), scope)
-            quantities[name] = Quantity(name, item.label, declared[name], tree, item.formula, formula.names(tree), place)
+            written = (
+                item.formula if isinstance(item.formula, str) else "; ".join(f"{steps}: {text}" for steps, text in item.formula.items())
+            )
+            quantities[name] = Quantity(
+                name, item.label, declared[name], tree, written, formula.names(tree), place, scope.over[name], is_step(declared[name].dimension)
+            )  # fmt: skip
     return quantities
 
 
-def _order(needs: Mapping[str, list[str]]) -> list[str]:
-    """Every name after those that it needs; as declared where that allows it. Raises CycleError."""
-    sorter = TopologicalSorter(needs)
-    sorter.prepare()
-    order: list[str] = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=list(needs).index)
-        order += ready
-        sorter.done(*ready)
-    return order
+def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
+    """The unit of 'the first step in which …'."""
+    if unit.text:
+        scope.report.error(
+            "wrong-unit", f"'{name}' is a step of '{axis.name}', and has no unit", scope.document.place("quantities", name, "unit")
+        )
+    return Unit("", 1.0, step_of(axis.name), Style(last=axis.numbers[-1]))
 
 
-def _check_unit(name: str, kind: Dimension | str | None, unit: Unit, place: Place, scope: _Scope) -> None:
+def _check_unit(name: str, kind: Kind, unit: Unit, place: Place, scope: _Scope) -> None:
     if kind is not None and not isinstance(kind, str) and kind != unit.dimension:
         message = f"'{name}' comes to {describe(kind)}, but is declared as '{unit.text or 'a plain number'}'"
         scope.report.error("wrong-unit", message, place, "mend the formula or the unit")
@@ -313,7 +429,7 @@ def _claims(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scop
         if tree is None:
             continue
         place = scope.document.place("claims", name, "holds")
-        kind = _kind(tree, place, scope)
+        tree, kind = _checked(tree, place, scope)
         if kind is not None and kind != CONDITION:
             scope.report.error("bad-formula", f"'{name}' is a number, not a condition", place, "compare it with something: 'a < b'")
         claims[name] = Claim(name, item.says, tree, item.holds, item.share, formula.names(tree), place)
@@ -327,13 +443,17 @@ def _row_tables(spec: ModelSpec, numbers: Mapping[str, Assumption | Quantity], s
         unit = scope.unit(table.unit, scope.document.place("tables", name, "unit")) if table.rows else None
         if unit is None:
             continue
+        over = scope.over.get(next(iter(table.rows.values()), ""), ())
         for label, quantity in table.rows.items():
             place = scope.document.place("tables", name, "rows", label)
             if quantity not in known:
                 scope.report.error("unknown-name", f"unknown name '{quantity}'", place, did_you_mean(quantity, known))
+            elif scope.over.get(quantity, ()) != over:
+                hint = "put them into tables of their own, or take 'last', 'sum', … of it"
+                scope.report.error("bad-axis", f"'{quantity}' does not have the axes of the first row", place, hint)
             elif quantity in numbers and numbers[quantity].unit.dimension != unit.dimension:
                 scope.report.error("wrong-unit", f"'{quantity}' cannot be shown in '{unit.text}'", place)
-        tables[name] = RowTable(name, tuple(table.rows.items()), unit, scope.document.place("tables", name))
+        tables[name] = RowTable(name, tuple(table.rows.items()), over, unit, scope.document.place("tables", name))
     return tables
 
 

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explainer.diagnostics import Report
 from explainer.model.distributions import Floats
 from explainer.model.draws import DRAWS, levels, ranks
-from explainer.model.formula import Apply, Column, Name, Node, Number
-from explainer.model.model import Assumption, Model
+from explainer.model.evaluate import Array, Values, culprits, evaluate
+from explainer.model.formula import text as formula_text
+from explainer.model.model import Assumption, Model, Quantity, Stage
 from explainer.numerals import published
 
-LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
-
-NUMPY: Mapping[str, Callable[..., Any]] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "neg": np.negative,
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
-    "and": np.logical_and, "or": np.logical_or, "not": np.logical_not, "if": np.where,
-    "min": lambda *values: np.minimum.reduce(np.broadcast_arrays(*values)),
-    "max": lambda *values: np.maximum.reduce(np.broadcast_arrays(*values)),
-    "clip": lambda value, low, high: np.minimum(np.maximum(value, low), high),
-    "abs": np.abs, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "log10": np.log10,
-    "round": lambda value: np.floor(value + 0.5),
-}  # fmt: skip
+LEVELS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Median and 5–95 % range over the draws, in the declared unit."""
+    """Median and 5–95 % range over the draws, in the declared unit; infinite for a step that never comes."""
 
     value: float
     low: float
@@ -49,57 +37,126 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a model comes to."""
+    """What a model comes to: an amount for each number and each of its steps ("" where it has none), a verdict for each claim."""
 
-    amounts: Mapping[str, Amount]
+    amounts: Mapping[tuple[str, str], Amount]
     verdicts: Mapping[str, Verdict]
 
+    def amount(self, name: str, at: str = "") -> Amount:
+        """The amount of a number, at a step if it has several."""
+        return self.amounts[name, at]
 
-def simulate(model: Model) -> Numbers:
+
+def simulate(model: Model, draws: int = DRAWS) -> Numbers:
     """Compute every quantity and claim over the draws. A draw that is no number is a Problem."""
-    values: dict[str, NDArray[Any]] = {name: draw(a) * a.unit.factor for name, a in model.assumptions.items()}
+    arrays = compute(model, draw_all(model, draws), draws)
     with Report() as report, np.errstate(all="ignore"):
-        for name, quantity in model.quantities.items():
-            values[name] = np.broadcast_to(evaluate(quantity.tree, values), (DRAWS,))
-            wrong = np.flatnonzero(~np.isfinite(values[name]))
-            if wrong.size and all(np.isfinite(values[other]).all() for other in quantity.inputs):
-                at = int(wrong[0])
-                inputs = ", ".join(
-                    f"{other} = {values[other][at] / model.number(other).unit.factor:.4g}" for other in sorted(quantity.inputs)
-                )
-                message = f"'{name}' is not a number in {wrong.size} of {DRAWS} draws"
-                hint = f"for example where {inputs}: keep the formula away from there" if inputs else "it is too large, or divided by zero"
-                report.error("not-a-number", message, quantity.place, hint)
-        verdicts = {}
-        for name, claim in model.claims.items():
-            share = float(np.mean(evaluate(claim.tree, values)))
-            verdicts[name] = Verdict(share, share >= claim.share)
-    amounts = {name: summary(values[name] / model.number(name).unit.factor) for name in model.numbers}
+        for quantity in model.quantities.values():
+            _check_finite(quantity, model, arrays, report)
+    verdicts = {name: verdict(model, name, arrays) for name in model.claims}
+    amounts = {(name, step): amount for name in model.numbers for step, amount in summaries(model, name, arrays).items()}
     return Numbers(amounts, verdicts)
 
 
-def draw(assumption: Assumption) -> Floats:
+def draw_all(model: Model, draws: int = DRAWS) -> dict[str, Array]:
+    """Every assumption in base units, as `evaluate` reads it."""
+    shape = (1,) * len(model.axes) + (draws,)
+    return {name: (draw(item, draws) * item.unit.factor).reshape(shape) for name, item in model.assumptions.items()}
+
+
+def draw(assumption: Assumption, draws: int = DRAWS) -> Floats:
     """The assumption's value in each draw, in its declared unit."""
-    return assumption.distribution.quantile(levels())[ranks(assumption.name)]
+    return assumption.distribution.quantile(levels(draws))[ranks(assumption.name, draws)]
 
 
-def evaluate(node: Node, values: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-    """A formula over arrays of draws, in base units."""
-    match node:
-        case Number(value=value):
-            return np.asarray(value)
-        case Name(name=name):
-            return values[name]
-        case Column():
-            raise AssertionError("columns are filled in before anything is computed")
-        case Apply(function=function, arguments=arguments):
-            return np.asarray(NUMPY[function](*(evaluate(argument, values) for argument in arguments)))
+def compute(model: Model, arrays: Mapping[str, Array], draws: int = DRAWS, changed: Collection[str] | None = None) -> dict[str, Array]:
+    """The arrays, and with them every quantity in base units; with `changed`, only what these names reach is computed anew."""
+    known, reached = dict(arrays), set(changed or ())
+    with np.errstate(all="ignore"):
+        for stage in model.stages:
+            if changed is None or not reached.isdisjoint(stage.inputs):
+                reached.update(stage.names)
+                _compute(stage, model, known, draws)
+    return known
 
 
-def summary(values: NDArray[Any]) -> Amount:
+def _compute(stage: Stage, model: Model, arrays: dict[str, Array], draws: int) -> None:
+    """Put the quantities of a stage among the arrays."""
+    shapes = {name: _shape(model, model.quantities[name], draws) for name in stage.names}
+    if not stage.along:
+        (name,) = stage.names
+        result = evaluate(model.quantities[name].tree, Values(arrays, model.axes, {}))
+        arrays[name] = np.broadcast_to(result, shapes[name])
+        return
+    made = {name: np.full(shape, np.nan) for name, shape in shapes.items()}
+    k = list(model.axes).index(stage.along)
+    values = Values({**arrays, **made}, model.axes, {})
+    for step in range(len(model.axes[stage.along].labels)):
+        for name in stage.names:
+            at = (slice(None),) * k + (slice(step, step + 1),)
+            made[name][at] = evaluate(model.quantities[name].tree, values.fixed(stage.along, step))
+    arrays |= made
+
+
+def _shape(model: Model, quantity: Quantity, draws: int) -> tuple[int, ...]:
+    """One dimension for each axis of the model, and the draws."""
+    return (*(len(axis.labels) if name in quantity.over else 1 for name, axis in model.axes.items()), draws)
+
+
+def _check_finite(quantity: Quantity, model: Model, arrays: Mapping[str, Array], report: Report) -> None:
+    """A Problem for the first quantity that is no number somewhere: which operation, and for which inputs."""
+    array = arrays[quantity.name]
+    wrong = np.argwhere(~np.isfinite(array))
+    if quantity.is_step or not wrong.size or not all(_finite(model, name, arrays) for name in quantity.inputs - {quantity.name}):
+        return
+    *steps, at = (int(index) for index in wrong[0])
+    here = dict(zip(model.axes, steps, strict=True))
+    draw_at = {name: array[..., at : at + 1] for name, array in arrays.items()}
+    values = Values(draw_at, model.axes, {axis: step for axis, step in here.items() if axis in quantity.over})
+    culprit = next(culprits(quantity.tree, values), quantity.tree)
+    inputs = ", ".join(
+        f"{name} = {float(values.cut(draw_at[name], here).flat[0]) / model.number(name).unit.factor:.4g}"
+        for name in sorted(quantity.inputs - {quantity.name})
+    )
+    step = ", ".join(model.axes[axis].labels[here[axis]] for axis in quantity.over)
+    where = f"'{quantity.name}[{step}]'" if step else f"'{quantity.name}'"
+    count = len({tuple(index)[-1] for index in wrong.tolist()})
+    message = f"{where} is not a number in {count} of {array.shape[-1]} draws: {formula_text(culprit)}"
+    hint = f"for example where {inputs}: keep the formula away from there" if inputs else "it is too large, or divided by zero"
+    report.error("not-a-number", message, quantity.place, hint)
+
+
+def _finite(model: Model, name: str, arrays: Mapping[str, Array]) -> bool:
+    return (name in model.quantities and model.quantities[name].is_step) or bool(np.isfinite(arrays[name]).all())
+
+
+def verdict(model: Model, name: str, arrays: Mapping[str, Array]) -> Verdict:
+    """Whether a claim holds in enough of the draws."""
+    claim = model.claims[name]
+    held = evaluate(claim.tree, Values(arrays, model.axes, {}))
+    share = float(np.mean(held))
+    return Verdict(share, share >= claim.share)
+
+
+def summaries(model: Model, name: str, arrays: Mapping[str, Array]) -> dict[str, Amount]:
+    """The amount of a number at each of its steps, in the declared unit."""
+    number = model.number(name)
+    rows = (arrays[name] / number.unit.factor).reshape(-1, arrays[name].shape[-1])
+    summary = _step_summary if isinstance(number, Quantity) and number.is_step else _summary
+    return dict(zip(model.steps(model.over(name)), map(summary, rows), strict=True))
+
+
+def _summary(values: Floats) -> Amount:
     """Median and 5–95 % range, interpolated linearly between the sorted draws."""
-    low, middle, high = np.quantile(values, [LOW, MIDDLE, HIGH])
+    low, middle, high = np.quantile(values, LEVELS)
     return Amount(float(middle), float(low), float(high))
+
+
+def _step_summary(values: Floats) -> Amount:
+    """The same for a step, which is always one of them: the first that enough draws have reached."""
+    ordered = np.sort(values)
+    low, middle, high = (float(ordered[int(np.ceil(level * values.size)) - 1]) for level in LEVELS)
+    return Amount(middle, low, high)
 
 
 def check_claims(model: Model, numbers: Numbers) -> None:
@@ -116,12 +173,14 @@ Row = dict[str, str | float | None]
 
 
 def table_rows(model: Model, numbers: Numbers) -> dict[str, list[Row]]:
-    """The rows of every table, as charts read them: name, label, value, low and high in the table's unit."""
+    """The rows of every table, as charts read them: name, label, the step on each axis, value, low and high in the table's unit."""
     tables: dict[str, list[Row]] = {name: table.rows for name, table in model.data_tables.items()}
     for name, table in model.row_tables.items():
         tables[name] = []
         for label, quantity in table.rows:
-            amount, factor = numbers.amounts[quantity], model.number(quantity).unit.factor / table.unit.factor
-            value, low, high = (published(x * factor) for x in (amount.value, amount.low, amount.high))
-            tables[name].append({"name": quantity, "label": label, "value": value, "low": low, "high": high})
+            factor = model.number(quantity).unit.factor / table.unit.factor
+            for step, labels in zip(model.steps(table.over), model.step_labels(table.over), strict=True):
+                amount = numbers.amount(quantity, step)
+                value, low, high = (published(x * factor) for x in (amount.value, amount.low, amount.high))
+                tables[name].append({"name": quantity, "label": label, **labels, "value": value, "low": low, "high": high})
     return tables

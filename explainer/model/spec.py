@@ -41,10 +41,14 @@ class AssumptionSpec(Strict):
 
 
 class QuantitySpec(Strict):
-    """A computed number."""
+    """A computed number, or one for each step of the axes that it is `over`.
+
+    `formula` may be a mapping from steps (`2026`, `2027..2032`) to formulas.
+    """
 
     label: Text
-    formula: Text
+    formula: Text | Annotated[dict[str, Text], Field(min_length=1)]
+    over: Names = ()
     unit: str = ""
 
 
@@ -71,6 +75,7 @@ class ModelSpec(Strict):
     """The whole of `model.yaml`."""
 
     units: tuple[Name, ...] = ()
+    axes: dict[Name, str | tuple[str, ...]] = {}
     tables: dict[Name, TableSpec] = {}
     assumptions: dict[Name, AssumptionSpec] = {}
     quantities: dict[Name, QuantitySpec] = {}

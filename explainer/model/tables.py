@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from explainer.diagnostics import Place, Report, did_you_mean
-from explainer.model.formula import Apply, Column, Name, Node, Number
-from explainer.model.model import DataTable
+from explainer.model.formula import Column, Name, Node, Number, Series, children, with_children
+from explainer.model.model import Axis, DataTable
 from explainer.model.spec import TableSpec
 from explainer.model.units import Unit, Units
 
@@ -64,17 +65,23 @@ class CellError(ValueError):
         self.hint = hint
 
 
-def fill(node: Node, tables: Mapping[str, DataTable], units: Units) -> Node:
-    """The same tree in base units: `table[key].column` as its number, a unit's word as one of that unit."""
+def fill(node: Node, tables: Mapping[str, DataTable], units: Units, axes: Mapping[str, Axis], steps: Collection[str] | None = None) -> Node:
+    """The same tree in base units: cells as numbers, columns along an axis as series, a unit's word as one of that unit.
+
+    `steps` are those of its axis that a formula is for; None for all.
+    """
     match node:
+        case Column(table=table, key=key, column=column) if key in axes:
+            labels = axes[key].labels
+            cells = [_cell(table, label, column, tables) if steps is None or label in steps else None for label in labels]
+            dimension = next(cell.dimension for cell in cells if cell)
+            return Series(tuple(cell.value if cell else math.nan for cell in cells), key, dimension)
         case Column(table=table, key=key, column=column):
             return _cell(table, key, column, tables)
-        case Name(name=name) if name in units.names:
+        case Name(name=name, at=()) if name in units.names:
             unit = units.parse(name)
             return Number(unit.factor, unit.dimension)
-        case Apply(function=function, arguments=arguments):
-            return Apply(function, tuple(fill(argument, tables, units) for argument in arguments))
-    return node
+    return with_children(node, tuple(fill(child, tables, units, axes, steps) for child in children(node)))
 
 
 def _cell(table: str, key: str, column: str, tables: Mapping[str, DataTable]) -> Number:

@@ -19,6 +19,7 @@ from explainer.numerals import PLAIN, Style
 
 Dimension = UnitsContainer
 DIMENSIONLESS = UnitsContainer()
+TIME = UnitsContainer({"[time]": 1})
 
 BUILT_IN = (
     "USD = [currency]",
@@ -105,7 +106,7 @@ class Units:
 
     def _style(self, text: str, container: UnitsContainer) -> Style:
         """How to write it: what is divided by is left to the sentence ("$135 billion" a year)."""
-        above = {name: power for name, power in _powers(container) if power > 0}
+        above = {name: power for name, power in powers(container) if power > 0}
         things = [name for name in above if name not in SCALES]
         scale = 1.0
         for name in SCALES & above.keys():
@@ -132,14 +133,15 @@ def describe(dimension: Dimension) -> str:
         text = " * ".join(n.strip("[]") + (f" ** {p:g}" if p != 1 else "") for n, p in sorted(powers))
         return text if len(powers) < 2 else f"({text})"
 
-    above = [(name, power) for name, power in _powers(dimension) if power > 0]
-    below = [(name, -power) for name, power in _powers(dimension) if power < 0]
+    above = [(name, power) for name, power in powers(dimension) if power > 0]
+    below = [(name, -power) for name, power in powers(dimension) if power < 0]
     if not above and not below:
         return "a plain number"
     return (part(above) or "1") + (" / " + part(below) if below else "")
 
 
-def _powers(container: UnitsContainer) -> list[tuple[str, float]]:
+def powers(container: UnitsContainer) -> list[tuple[str, float]]:
+    """What a unit or dimension is made of, each with its power."""
     return [(str(name), float(power)) for name, power in container.items()]  # type: ignore[arg-type]  # ours are real
 
 

@@ -21,6 +21,7 @@ from explainer.model.simulate import Numbers, Row, table_rows
 from explainer.pages.contexts import (
     ArticlePage,
     Card,
+    CardStep,
     Cited,
     Control,
     Day,
@@ -230,7 +231,7 @@ def _minutes(parts: list[Merged]) -> int:
 
 
 def _key_figure(name: str, values: Values) -> KeyFigure:
-    certain = values.numbers.amounts[name].low == values.numbers.amounts[name].high
+    certain = values.numbers.amount(name).low == values.numbers.amount(name).high
     return KeyFigure(name, values.model.number(name).label, _data(name, "value", values), None if certain else _data(name, "range", values))
 
 
@@ -238,30 +239,44 @@ def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
     """A table for people. Rows of quantities follow the reader by the same hooks as the prose."""
     address = f"data/{name}.csv"
     if name in values.model.row_tables:
+        table = values.model.row_tables[name]
+        steps = tuple(zip(values.model.steps(table.over), values.model.step_labels(table.over), strict=True))
         cells = tuple(
-            (Markup.escape(label), _data(quantity, "value", values), _data(quantity, "range", values))
-            for label, quantity in values.model.row_tables[name].rows
+            (
+                Markup.escape(label),
+                *(Markup.escape(cell(word)) for word in labels.values()),
+                _data(quantity, "value", values, step),
+                _data(quantity, "range", values, step),
+            )
+            for label, quantity in table.rows
+            for step, labels in steps
         )
-        return Table(caption, ("What", "Central value", "5–95 % range"), cells, address)
+        return Table(caption, ("What", *table.over, "Central value", "5–95 % range"), cells, address)
     data = values.model.data_tables[name]
     header = tuple(f"{column} ({data.units[column].text})" if column in data.units else column for column in data.columns)
     lines = tuple(tuple(Markup.escape(cell(value)) for value in row.values()) for row in rows)
     return Table(caption, header, lines, address)
 
 
-def _data(name: str, part: str, values: Values) -> Markup:
-    element = values.element(Printed(name, part, None, values.model.number(name).place))
+def _data(name: str, part: str, values: Values, at: str = "") -> Markup:
+    element = values.element(Printed(name, part, None, values.model.number(name).place, at))
     return Markup(shape.markup(element))
 
 
 def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:
-    number, amount = values.model.number(name), values.numbers.amounts[name]
+    number = values.model.number(name)
     basis = number.basis if isinstance(number, Assumption) else None
+    steps = tuple(_card_step(name, step, values) for step in values.model.steps(values.model.over(name)))
     return Card(
-        name, number.label, _data(name, "value", values), _data(name, "range", values), amount.low == amount.high,
-        "" if number.written.endswith("%") else number.unit.text, number.written, basis.evidence if basis else "", basis.because if basis else "",
+        name, number.label, steps, "" if number.written.endswith("%") else number.unit.text, number.written,
+        basis.evidence if basis else "", basis.because if basis else "",
         tuple(entry for entry in cited if basis and entry.key in basis.sources),
     )  # fmt: skip
+
+
+def _card_step(name: str, at: str, values: Values) -> CardStep:
+    amount = values.numbers.amount(name, at)
+    return CardStep(at, _data(name, "value", values, at), None if amount.low == amount.high else _data(name, "range", values, at))
 
 
 def _control(assumption: Assumption, values: Values) -> Control:
@@ -269,7 +284,7 @@ def _control(assumption: Assumption, values: Values) -> Control:
     low, high = assumption.plausible
     step = 10.0 ** math.floor(math.log10((high - low) / 200))
     minimum, maximum = math.ceil(low / step) * step, math.floor(high / step) * step
-    value = round(values.numbers.amounts[assumption.name].value / step) * step
+    value = round(values.numbers.amount(assumption.name).value / step) * step
     author = values.text(assumption.name)
     if not assumption.distribution.is_certain:
         author += f" ({values.text(assumption.name, 'range')})"

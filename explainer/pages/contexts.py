@@ -61,14 +61,21 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class CardStep:
+    """The value of a number, at a step of its axes if it has several; no range where it is certain."""
+
+    at: str
+    value: Markup
+    range: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """All about one number."""
 
     name: str
     label: str
-    value: Markup
-    range: Markup
-    certain: bool
+    steps: tuple[CardStep, ...]
     unit: str
     written: str  # the formula, or the distribution
     evidence: str

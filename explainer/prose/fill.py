@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NoReturn
 
 import jinja2
@@ -21,26 +22,45 @@ class CalculationError(Exception):
 class Printable:
     """A quantity as prose sees it: it can be printed, and nothing else."""
 
-    __slots__ = ("_digits", "_name", "_part")
+    __slots__ = ("_at", "_digits", "_name", "_part", "_steps")
 
-    def __init__(self, name: str, part: str = "value", digits: int | None = None) -> None:
-        self._name, self._part, self._digits = name, part, digits
+    def __init__(self, name: str, steps: Collection[str], part: str = "value", digits: int | None = None, at: str = "") -> None:
+        self._name, self._steps, self._part, self._digits, self._at = name, steps, part, digits, at
 
     def __getattr__(self, part: str) -> Printable:
         if part.startswith("_"):
             raise AttributeError(part)
         if part not in PARTS:
             raise PartError(f"'{self._name}' has no part '{part}'", did_you_mean(part, PARTS))
-        return Printable(self._name, part)
+        return Printable(self._name, self._steps, part, at=self._at)
 
     def __getitem__(self, key: object) -> Printable:
-        return self.__getattr__(str(key))
+        step = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+        if step in PARTS:
+            return self.__getattr__(step)
+        if self._at or "" in self._steps:
+            raise PartError(f"'{self._name}' has a single value, not one for each step", f"leave out '[{step}]'")
+        if step not in self._steps:
+            raise PartError(f"'{self._name}' has no step '{step}'", did_you_mean(step, self._steps) or _from_to(self._steps))
+        return Printable(self._name, self._steps, self._part, self._digits, step)
+
+    def print_(self, place: Place) -> Printed:
+        """The entry of the ledger. A number with several steps must say which."""
+        if self._at not in self._steps and self._part not in ("label", "unit"):
+            hint = f"say which: '{{{{ {self._name}[{next(iter(self._steps))}] }}}}'"
+            raise PartError(f"'{self._name}' has a value for each step of an axis", hint)
+        return Printed(self._name, self._part, self._digits, place, self._at)
 
     def _refuse(self, *_: object) -> NoReturn:
         raise CalculationError(self._name)
 
     # what calculates is refused before anything runs; these catch a quantity inside something that is printed or looked up
     __str__ = __repr__ = __bool__ = __iter__ = _refuse
+
+
+def _from_to(steps: Collection[str]) -> str:
+    ordered = list(steps)
+    return f"its steps go from '{ordered[0]}' to '{ordered[-1]}'"
 
 
 class PartError(Exception):
@@ -57,7 +77,7 @@ def _number(value: object, digits: object = None) -> Printable:
         raise PartError("'number' follows a quantity", "write '{{ NAME | number(digits=2) }}'")
     if not isinstance(digits, int) or not 1 <= digits <= 9:
         raise PartError("'digits' is a whole number from 1 to 9", "write '{{ NAME | number(digits=2) }}'")
-    return Printable(value._name, value._part, digits)
+    return Printable(value._name, value._steps, value._part, digits, value._at)
 
 
 def _environment() -> SandboxedEnvironment:
@@ -80,7 +100,7 @@ def fill(text: Text, known: Known) -> tuple[str, Ledger]:
     file, writer = text.place.file, _Writer(text.place)
     template = _template(text, known, writer)
     try:
-        filled = template.render({**{name: Printable(name) for name in known.numbers}, "write_": writer.write})
+        filled = template.render({**{name: Printable(name, steps) for name, steps in known.numbers.items()}, "write_": writer.write})
     except CalculationError as error:
         hint = "make it a quantity or a claim in model.yaml"
         raise _problem("calculation-in-prose", f"'{error}' is calculated with in prose", text, _line(error, file), hint) from None
@@ -104,7 +124,7 @@ class _Writer:
         """A token for a quantity; anything else as it is."""
         if not isinstance(value, Printable):
             return str(value)
-        self.printed.append(Printed(value._name, value._part, value._digits, self._start.below(line - 1)))
+        self.printed.append(value.print_(self._start.below(line - 1)))
         return f"{OPEN}{len(self.printed) - 1}{CLOSE}"
 
     def branch(self, claim: str, when: bool, line: int, body: list[nodes.Node]) -> list[nodes.Node]:

@@ -28,15 +28,14 @@ class Values:
     numbers: Numbers
     locale: Locale
 
-    def text(self, name: str, part: str = "value", digits: int | None = None) -> str:
+    def text(self, name: str, part: str = "value", digits: int | None = None, at: str = "") -> str:
         """A number, or a part of it, as people write it."""
-        number, amount = self.model.number(name), self.numbers.amounts[name]
+        number = self.model.number(name)
+        if part in ("label", "unit"):
+            return number.label if part == "label" else number.unit.text
+        amount = self.numbers.amount(name, at)
         style = number.unit.style
         match part:
-            case "label":
-                return number.label
-            case "unit":
-                return number.unit.text
             case "range":
                 return numerals.interval(amount.low, amount.high, style, self.locale)
             case "low" | "high":
@@ -45,12 +44,14 @@ class Values:
 
     def element(self, printed: Printed) -> HtmlElement:
         """`<data>` with the machine's value and the hooks by which the page follows the reader."""
-        amount = self.numbers.amounts[printed.name]
+        amount = self.numbers.amount(printed.name, printed.at)
         part = {"low": amount.low, "high": amount.high}.get(printed.part, amount.value)
-        data = E.data(self.text(printed.name, printed.part, printed.digits), value=f"{numerals.published(part):.9g}")
+        data = E.data(self.text(printed.name, printed.part, printed.digits, printed.at), value=f"{numerals.published(part):.9g}")
         data.set("data-quantity", printed.name)
         if printed.part != "value":
             data.set("data-part", printed.part)
+        if printed.at:
+            data.set("data-at", printed.at)
         if printed.digits:
             data.set("data-digits", str(printed.digits))
         return data
@@ -254,7 +255,7 @@ def _as_text(text: str, ledger: Ledger, values: Values, only: Collection[str] = 
 
     def word(match: re.Match[str]) -> str:
         printed = ledger.printed[int(match[1])]
-        return match[0] if only and printed.part not in only else values.text(printed.name, printed.part, printed.digits)
+        return match[0] if only and printed.part not in only else values.text(printed.name, printed.part, printed.digits, printed.at)
 
     for kept, number in CHOICE.findall(text):
         branch = ledger.branches[int(number)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from explainer.diagnostics import Place
@@ -16,12 +16,13 @@ PARTS = ("range", "low", "high", "label", "unit")
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An entry of the ledger: one printed quantity."""
+    """An entry of the ledger: one printed quantity, at a step if it has several."""
 
     name: str
     part: str  # "value" or one of PARTS
     digits: int | None
     place: Place
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ EMPTY = Passage("")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that prose may use."""
+    """The names that prose may use, each number with its steps ("" where it has none)."""
 
-    numbers: Collection[str]
+    numbers: Mapping[str, Collection[str]]
     claims: Collection[str]
     sources: Collection[str]

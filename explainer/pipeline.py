@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from explainer import assets, charts, checks, content, photos
+from explainer import assets, charts, checks, content, functions, photos
 from explainer.assets import Assets
 from explainer.config import Config
 from explainer.content import Article, Text
@@ -68,7 +68,8 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
     """One article from its folder to its files: read, resolve, compute, merge, draw, compose."""
     try:
         article = content.read(folder, config)
-        model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources)
+        scripted = functions.load(article, config.cache)
+        model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources, scripted)
         numbers = simulate(model)
         text = parse_prose(article, Known({name: model.steps(model.over(name)) for name in model.numbers}, model.claims, article.sources))
         with Report() as report:

@@ -13,7 +13,9 @@ export class Engine {
     this.values = {}; // an array for each number: step after step, the draws of a step together
     this.settings = {};
     for (const name in model.assumptions) this.values[name] = this.#draws(name);
-    for (const name in model.quantities) this.values[name] = new Float64Array(this.steps(name).length * model.draws);
+    for (const name in model.quantities) {
+      if (!model.quantities[name].fixed) this.values[name] = new Float64Array(this.steps(name).length * model.draws);
+    }
     for (const stage of model.stages) stage.compute(this.values);
   }
 
@@ -43,6 +45,8 @@ export class Engine {
 
   /** {value, low, high} in the declared unit, at a step: the median and the 5–95 % range. */
   amount(name, at = "") {
+    const { fixed } = this.number(name); // it rests on a Python function
+    if (fixed) return fixed[at];
     const known = (this.#amounts[name] ??= {});
     if (!known[at]) {
       const { factor, style } = this.number(name);
@@ -60,6 +64,7 @@ export class Engine {
   /** {share, holds} of a claim. */
   verdict(name) {
     const claim = this.model.claims[name];
+    if (claim.fixed) return claim.fixed;
     const held = new Uint8Array(this.model.draws);
     claim.compute(this.values, held);
     const share = held.reduce((sum, one) => sum + one, 0) / held.length;

@@ -43,11 +43,14 @@ class AssumptionSpec(Strict):
 class QuantitySpec(Strict):
     """A computed number, or one for each step of the axes that it is `over`.
 
-    `formula` may be a mapping from steps (`2026`, `2027..2032`) to formulas.
+    `formula` may be a mapping from steps (`2026`, `2027..2032`) to formulas. In its place, `python` may name a
+    function, `FILE:FUNCTION`, which gets `inputs` by name.
     """
 
     label: Text
-    formula: Text | Annotated[dict[str, Text], Field(min_length=1)]
+    formula: Text | Annotated[dict[str, Text], Field(min_length=1)] | None = None
+    python: Annotated[str, Field(pattern=r"^([a-z]\w*:[a-z]\w*)?$")] = ""
+    inputs: Names = ()
     over: Names = ()
     unit: str = ""
 

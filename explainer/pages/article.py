@@ -83,7 +83,7 @@ def files(
     values = Values(model, numbers, config.locale)
     rows = table_rows(model, numbers)
     made: dict[str, bytes] = {}
-    program = javascript.module(model, config.locale)
+    program = javascript.module(model, config.locale, numbers)
     program_path = f"{article.slug}/model.{fingerprint(program.encode())}.js"
     made[program_path] = program.encode()
     made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers).encode()
@@ -269,7 +269,7 @@ def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:
     steps = tuple(_card_step(name, step, values) for step in values.model.steps(values.model.over(name)))
     return Card(
         name, number.label, steps, "" if number.written.endswith("%") else number.unit.text, number.written,
-        basis.evidence if basis else "", basis.because if basis else "",
+        name not in values.model.fixed, basis.evidence if basis else "", basis.because if basis else "",
         tuple(entry for entry in cited if basis and entry.key in basis.sources),
     )  # fmt: skip
 

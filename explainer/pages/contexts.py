@@ -78,6 +78,7 @@ class Card:
     steps: tuple[CardStep, ...]
     unit: str
     written: str  # the formula, or the distribution
+    follows: bool  # the reader's changes
     evidence: str
     because: str
     sources: tuple[Cited, ...]

@@ -47,7 +47,7 @@ SCRIPT = """async (source) => {
 
 def model_of(over: str) -> object:
     """60 quantities, all of which rest on `x0`."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     text = "axes: {year: 2024..2033}\nassumptions:\n" + "".join(assumption(f"x{i}", "1 to 3") for i in range(12)) + "quantities:\n"
     for i in range(60):
         before = f"q{chance.randrange(max(0, i - 8), i)}" if i else "x0"

@@ -97,6 +97,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Scenario:
+    """Values for some of the assumptions that the reader may set, in their declared units."""
+
+    name: str
+    label: str
+    settings: Mapping[str, float]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class RowTable:
     """A table of the model for charts: a row for each quantity and each step of the axes that all of them are `over`."""
 
@@ -140,6 +150,7 @@ class Model:
     row_tables: Mapping[str, RowTable]
     data_tables: Mapping[str, DataTable]
     functions: Mapping[str, Function]
+    scenarios: Mapping[str, Scenario]
 
     def number(self, name: str) -> Assumption | Quantity:
         """The assumption or quantity of that name; KeyError if there is none."""

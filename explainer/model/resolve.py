@@ -22,7 +22,7 @@ from explainer.model.dimensions import CONDITION, DimensionError, Kind, dimensio
 from explainer.model.distributions import NOTATION, Distribution, DistributionError, constant, truncated
 from explainer.model.evaluate import Values, evaluate
 from explainer.model.formula import CALLABLE, WORDS, Along, Call, FormulaError, Node, Pick
-from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Function, Model, Quantity, RowTable, Stage
+from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Function, Model, Quantity, RowTable, Scenario, Stage
 from explainer.model.order import LoopError, stages
 from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
 from explainer.model.tables import CellError, CsvFile, data_table, fill
@@ -92,7 +92,8 @@ def resolve(
         quantities = _quantities(spec, trees, order, scope)
         claims = _claims(spec, trees, scope)
         rows = _row_tables(spec, {**assumptions, **quantities}, scope)
-    return Model(scope.axes, assumptions, quantities, order, claims, rows, scope.tables, functions)
+        scenarios = _scenarios(spec, assumptions, scope)
+    return Model(scope.axes, assumptions, quantities, order, claims, rows, scope.tables, functions, scenarios)
 
 
 def _check_names(spec: ModelSpec, scope: _Scope) -> None:
@@ -483,6 +484,27 @@ def _row_tables(spec: ModelSpec, numbers: Mapping[str, Assumption | Quantity], s
                 scope.report.error("wrong-unit", f"'{quantity}' cannot be shown in '{unit.text}'", place)
         tables[name] = RowTable(name, tuple(table.rows.items()), over, unit, scope.document.place("tables", name))
     return tables
+
+
+def _scenarios(spec: ModelSpec, assumptions: Mapping[str, Assumption], scope: _Scope) -> dict[str, Scenario]:
+    open_ = [name for name, item in spec.assumptions.items() if item.reader]
+    scenarios = {}
+    for name, item in spec.scenarios.items():
+        settings = {}
+        for other, text in item.set.items():
+            place = scope.document.place("scenarios", name, "set", other)
+            if other not in open_:
+                hint = f"add 'reader: true' to '{other}'" if other in spec.assumptions else did_you_mean(other, open_)
+                scope.report.error("bad-scenario", f"'{other}' is no assumption that the reader may set", place, hint)
+            elif other in assumptions and (found := _constant(text, assumptions[other].unit, False, place, scope)):
+                low, high = assumptions[other].plausible
+                if not low <= found[0] <= high:
+                    scope.report.error(
+                        "bad-scenario", f"'{text}' lies outside what is plausible", place, f"it goes from {low:.4g} to {high:.4g}"
+                    )
+                settings[other] = found[0]
+        scenarios[name] = Scenario(name, item.label, settings, scope.document.place("scenarios", name))
+    return scenarios
 
 
 def _check_evidence(name: str, item: AssumptionSpec, place: Place, scope: _Scope) -> None:

@@ -63,6 +63,13 @@ class ClaimSpec(Strict):
     share: Share = 0.9
 
 
+class ScenarioSpec(Strict):
+    """Assumptions that the reader may set together: name -> value in its declared unit."""
+
+    label: Text
+    set: Annotated[dict[str, Text], Field(min_length=1)]
+
+
 class TableSpec(Strict):
     """Data from a file (`file`, `key`, `units`, `source`), or a row for each quantity (`rows`, `unit`)."""
 
@@ -83,3 +90,4 @@ class ModelSpec(Strict):
     assumptions: dict[Name, AssumptionSpec] = {}
     quantities: dict[Name, QuantitySpec] = {}
     claims: dict[Name, ClaimSpec] = {}
+    scenarios: dict[Name, ScenarioSpec] = {}

@@ -216,7 +216,7 @@ function metalog(a1, a2, a3) {
   };
 }
 
-/** Newton's method on the logarithms; the upper half is solved as the lower half of the mirrored distribution. */
+/** Newton's method on the logarithms; above the mean it is solved as the mirrored distribution below the mean. */
 function beta(a, b, low, high, logBeta) {
   const lower = (target, p, q) => {
     let x = p / (p + q);
@@ -229,7 +229,8 @@ function beta(a, b, low, high, logBeta) {
     }
     return x;
   };
-  return (u) => low + (high - low) * (u > 0.5 ? 1 - lower(1 - u, b, a) : lower(u, a, b));
+  const middle = betaCdf(a / (a + b), a, b, logBeta);
+  return (u) => low + (high - low) * (u > middle ? 1 - lower(1 - u, b, a) : lower(u, a, b));
 }
 
 function betaCdf(x, a, b, logBeta) {

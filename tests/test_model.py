@@ -1,24 +1,15 @@
-"""The model: units, distributions, draws and results, against closed forms and SciPy."""
+"""The model: units, what assumptions may say, and results."""
 
-import math
-
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
 
 from explainer import document
 from explainer.diagnostics import Problems
-from explainer.model import distributions, draws
-from explainer.model.distributions import DistributionError
 from explainer.model.resolve import resolve
 from explainer.model.simulate import simulate
 from explainer.model.spec import ModelSpec
 from explainer.model.tables import CsvFile
 from explainer.model.units import Units, describe
 
-U = np.concatenate([[1e-9, 1e-4], (np.arange(500) + 0.5) / 500, [1 - 1e-4, 1 - 1e-9]])
 TABLE = CsvFile("t.csv", ("year", "heads", "pay"), ((2, ("2024", "10", "2")), (3, ("2025", "20", ""))))
 
 
@@ -65,50 +56,7 @@ def test_no_units(text):
         Units().parse(text)
 
 
-# ---- distributions ----
-
-AGAINST_SCIPY = [
-    (distributions.normal(3, 2), stats.norm(3, 2)),
-    (distributions.uniform(-1, 4), stats.uniform(-1, 5)),
-    (distributions.between(2, 8), stats.lognorm(math.log(4) / (2 * stats.norm.ppf(0.95)), scale=4)),
-    (distributions.between(-2, 8), stats.norm(3, 5 / stats.norm.ppf(0.95))),
-    (distributions.pert(0, 3, 10), stats.beta(2.2, 3.8, scale=10)),
-    (distributions.pert(125, 135, 145), stats.beta(3, 3, 125, 20)),
-    (distributions.pert(0, 0, 1), stats.beta(1, 5)),
-    (distributions.lognormal(1, 0.5), stats.lognorm(0.5, scale=math.e)),
-    (distributions.triangular(1, 2, 5), stats.triang(0.25, 1, 4)),
-    (distributions.triangular(1, 1, 5), stats.triang(0, 1, 4)),
-    (distributions.beta(2, 5), stats.beta(2, 5)),
-    (distributions.beta(0.7, 3), stats.beta(0.7, 3)),
-    (distributions.truncated(distributions.normal(0, 1), -1, 2), stats.truncnorm(-1, 2)),
-    (distributions.truncated(distributions.uniform(0, 4), 1, math.inf), stats.uniform(1, 3)),
-]
-
-
-@pytest.mark.parametrize(("ours", "scipys"), AGAINST_SCIPY)
-def test_quantiles_are_scipys(ours, scipys):
-    assert ours.quantile(U) == pytest.approx(scipys.ppf(U), rel=1e-9, abs=1e-9)
-
-
-@given(st.floats(0.1, 1e3), st.floats(1.05, 10), st.floats(1.05, 10))
-def test_quantiles_go_through_their_three_points_or_are_refused(low, first, second):
-    middle, high = low * first, low * first * second
-    try:
-        made = distributions.quantiles(low, middle, high)
-    except DistributionError:
-        skew = math.log(first) / math.log(first * second)
-        assert not 0.13 < skew < 0.87
-        return
-    assert made.quantile(np.array([0.05, 0.5, 0.95])) == pytest.approx([low, middle, high])
-    assert (np.diff(made.quantile(U)) > 0).all()
-
-
-@pytest.mark.parametrize("within", [(0, 100), (5, math.inf), (-50, 400)])
-def test_bounded_quantiles_go_through_their_points_and_stay_inside(within):
-    made = distributions.quantiles(10, 30, 80, within)
-    assert made.quantile(np.array([0.05, 0.5, 0.95])) == pytest.approx([10, 30, 80])
-    assert made.quantile(np.array([1e-12]))[0] >= within[0]
-    assert made.quantile(np.array([1 - 1e-12]))[0] <= within[1]
+# ---- assumptions ----
 
 
 def test_within_is_read_in_the_declared_unit():
@@ -122,37 +70,6 @@ def test_within_is_read_in_the_declared_unit():
 def test_bad_distributions_are_problems(value):
     with pytest.raises(Problems):
         numbers_of(assumption("x", value))
-
-
-# ---- draws ----
-
-
-def test_draws_fill_each_slice_once_and_mirror_each_other():
-    ranks = draws.ranks("capex_2026")
-    assert sorted(ranks) == list(range(draws.DRAWS))
-    half = draws.DRAWS // 2
-    assert (ranks[:half] + ranks[half:] == draws.DRAWS - 1).all()
-
-
-def test_columns_of_different_names_are_independent():
-    columns = np.array([draws.ranks(f"assumption_{i}") for i in range(40)])
-    correlations = np.corrcoef(columns) - np.eye(40)
-    assert np.abs(correlations).max() < 0.08
-
-
-def test_results_match_closed_forms():
-    amounts = numbers_of(
-        "".join(assumption(f"x{i}", "2 to 8") for i in range(6)) + assumption("n", "normal(10, 2)") + assumption("m", "normal(5, 1)"),
-        quantity("product", " * ".join(f"x{i}" for i in range(6))) + quantity("ratio", "x0 / x1") + quantity("total", "n + m"),
-    )
-    sigma = math.log(4) / (2 * stats.norm.ppf(0.95))
-    for name, median, spread in [("product", 4**6, sigma * math.sqrt(6)), ("ratio", 1, sigma * math.sqrt(2))]:
-        low, high = (median * math.exp(sign * stats.norm.ppf(0.95) * spread) for sign in (-1, 1))
-        assert amounts[name].value == pytest.approx(median, rel=0.005)
-        assert amounts[name].low == pytest.approx(low, abs=0.02 * (high - low))
-        assert amounts[name].high == pytest.approx(high, abs=0.02 * (high - low))
-    assert amounts["total"].value == pytest.approx(15, rel=1e-3)
-    assert amounts["total"].high - amounts["total"].low == pytest.approx(2 * stats.norm.ppf(0.95) * math.sqrt(5), rel=0.02)
 
 
 def test_an_assumption_used_twice_is_sampled_once():

@@ -40,6 +40,7 @@ FAMILIES = (
     + assumption("tri", "triangular(1, 2, 5)")
     + assumption("cut", "normal(0, 1)", more="\n    within: [-1, inf]")
     + assumption("shape", "beta(0.7, 3)")
+    + assumption("crowded", "beta(0.2, 30)")
     + assumption("fixed", "7")
 )
 FUNCTIONS = [

@@ -100,8 +100,8 @@ def _data_tables(spec: ModelSpec, files: Mapping[str, CsvFile], scope: _Scope) -
             for column, text in table.units.items():
                 unit = scope.unit(text, scope.document.place("tables", name, "units", column))
                 units[column] = unit or Units().parse("")
-            _check_sources(table.source, place, scope, needed=f"the table '{name}'")
-            tables[name] = data_table(name, table, files[table.file], units, place, scope.report)
+            _check_sources(table.source, scope.document.place("tables", name, "source"), scope, needed=f"the table '{name}'")
+            tables[name] = data_table(name, table, files[table.file], units, scope.document, scope.report)
     return tables
 
 

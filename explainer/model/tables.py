@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from explainer.diagnostics import Place, Report, did_you_mean
+from explainer.document import Document
 from explainer.model.formula import Apply, Column, Name, Node, Number
 from explainer.model.model import DataTable
 from explainer.model.spec import TableSpec
@@ -21,11 +22,18 @@ class CsvFile:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def data_table(name: str, spec: TableSpec, file: CsvFile, units: Mapping[str, Unit], place: Place, report: Report) -> DataTable:
+def data_table(name: str, spec: TableSpec, file: CsvFile, units: Mapping[str, Unit], document: Document, report: Report) -> DataTable:
     """Read the columns that have a unit as numbers; an empty cell is None."""
-    for column in (*units, spec.key):
+    place = document.place("tables", name)
+    named = {column: document.place("tables", name, "units", column) for column in units}
+    if spec.key:
+        named[spec.key] = document.place("tables", name, "key")
+    else:
+        hint = "add 'key: …', the column that names the rows"
+        report.error("missing-key", f"'key' is missing in '{name}'", place, hint)
+    for column, where in named.items():
         if column not in file.header:
-            report.error("unknown-column", f"{file.file} has no column '{column}'", place, did_you_mean(column, file.header))
+            report.error("unknown-column", f"{file.file} has no column '{column}'", where, did_you_mean(column, file.header))
     columns: dict[str, list[str | float | None]] = {column: [] for column in file.header}
     for line, cells in file.rows:
         if len(cells) != len(file.header):

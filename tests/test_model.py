@@ -122,6 +122,20 @@ def test_bad_distributions_are_problems(value):
         numbers_of(assumption("x", value))
 
 
+@pytest.mark.parametrize(
+    ("plausible", "hint"), [("2 to 8", ""), ("2.02 to 7.98", ""), ("3 to 9", "2 to 8"), ("1 to 7", "2 to 8"), ("9 to 10", "2 to 8"), ("8 to 2", "0 to 100")]
+)  # fmt: skip
+def test_what_is_plausible_holds_what_is_likely(plausible, hint):
+    written = assumption("x", "2 to 8", more=f"\n    plausible: {plausible}")
+    if not hint:
+        assert numbers_of(written)["x"].high == pytest.approx(8, rel=0.01)
+        return
+    with pytest.raises(Problems) as problems:
+        numbers_of(written)
+    (problem,) = problems.value.diagnostics
+    assert (problem.code, hint in problem.hint) == ("bad-range", True)
+
+
 # ---- draws ----
 
 

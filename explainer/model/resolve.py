@@ -134,10 +134,8 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
         if match := TO.fullmatch(item.plausible):
             ends = [_constant(text, unit, False, place, scope) for text in match.groups()]
             low, high = (end[0] if end else 0.0 for end in ends)
-            middle = float(distribution.quantile(np.array([0.5]))[0])
-            if None not in ends and low < high and not low <= middle <= high:
-                hint = f"it must hold the article's own value, {middle:.4g}"
-                scope.report.error("bad-range", f"'{item.plausible}' leaves out the value of '{name}'", place, hint)
+            if None not in ends and low < high:
+                _check_reach(name, item.plausible, (low, high), distribution, place, scope)
             if low < high or None in ends:
                 return low, high
         scope.report.error("bad-range", f"'{item.plausible}' is not a range", place, "write it like '0 to 100'")
@@ -147,6 +145,15 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
         scope.report.error("reader-needs-range", f"the reader may set '{name}', but it has no range", place, hint)
     low, high = distribution.quantile(np.array([0.005, 0.995]))
     return float(low), float(high)
+
+
+def _check_reach(name: str, written: str, plausible: tuple[float, float], given: Distribution, place: Place, scope: _Scope) -> None:
+    """What is plausible holds the middle 90 % of the distribution, or the reader could not choose what the article thinks likely."""
+    low, high = (float(end) for end in given.quantile(np.array([0.05, 0.95])))
+    slack = (high - low) / 100
+    if not plausible[0] <= low + slack or not high - slack <= plausible[1]:
+        own = f"the article's own value, {low:.6g}" if given.is_certain else f"what the article thinks likely, {low:.6g} to {high:.6g}"
+        scope.report.error("bad-range", f"'{written}' leaves out what is likely for '{name}'", place, f"it must hold {own}")
 
 
 def _distribution(item: AssumptionSpec, unit: Unit, place: Place, scope: _Scope) -> tuple[Distribution, Unit] | None:

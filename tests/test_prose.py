@@ -106,6 +106,8 @@ REFUSED = [
     ("{% include 'x' %}", "not-in-prose", 1), ("a\n{% if claims.no %}x{% endif %}", "unknown-claim", 2), ("{{ claims.holds }}", "unknown-name", 1),
     ("a\n{% if claims.holds %}\n\nb\n\nc {% endif %} d", "broken-choice", 2), ("**a {% if claims.holds %}b** c{% endif %}", "broken-choice", 1),
     ("![](x.png)", "missing-alt", 1), ("a\n[x](chart:use)", "bad-link", 2), ("[x](Claim:holds)", "bad-link", 1), ("[x](javascript:alert(1))", "bad-link", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
+    ("a\n{% if claims.holds %}\nb\nc", "bad-template", 2), ("{% if claims.holds %}a{% endif %}\n{% if claims.holds %}\n{% for n in [1] %}{% endfor %}\nb", "bad-template", 2),
+    ("a\n{% for n in [1] %}x\n\nc", "bad-template", 2), ("a\nb{% endif %}\nc", "bad-template", 2),
     ("`[^z]`\n[^z]", "unknown-footnote", 2), ("a[^b]\n[^z]\n\n[^b]: note", "unknown-footnote", 2), ("a\n[@key, p. 3; p. 4]", "bad-citation", 2), ("[-@key]", "bad-citation", 1),
     ("a\n\n> [!INFO] x\n> y", "unknown-callout", 3), ("> [!TIP] x\n>\n> [!DANGER] y", "unknown-callout", 3), ("`@no`\n[see @no, p. 3]", "unknown-source", 2),
     ("a `<b>`\n<b>b\n\nc", "unclosed-tag", 2), ("a\n\n<div>\nb\n\nc", "unclosed-tag", 3), ("<b>a</b>\n\n<b>c", "unclosed-tag", 3), ("a\n\n<table><tr><td>x\n\n## C", "unclosed-tag", 3),

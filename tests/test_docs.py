@@ -2,6 +2,7 @@
 
 import re
 
+from explainer.model.units import BUILT_IN_NAMES, Units
 from tests.conftest import ROOT, build
 
 README = (ROOT / "README.md").read_text()
@@ -39,3 +40,12 @@ def test_every_variable_that_the_readme_names_is_in_the_style():
     style = (ROOT / "static/style.css").read_text()
     for name in re.findall(r"var\((--\w+)\)", README):
         assert f"{name}:" in style
+
+
+def test_the_readme_lists_every_unit_and_no_other():
+    rows = README.split("#### Units")[1].split("|---|---|")[1].split("\n\n")[0]
+    words = set(re.findall(r"`([^`]+)`", rows))
+    assert words - {"%", "USD_2019"} == BUILT_IN_NAMES
+    assert all(Units().parse(word) for word in words)
+    combined = re.findall(r"`([^`]+)`", README.split("They combine with")[1].split("multiply by it")[0])
+    assert [Units(("person",)).parse(text) for text in combined if re.search(r"\w", text)]

@@ -23,7 +23,7 @@ from explainer.model.model import Assumption, Basis, Claim, DataTable, Model, Qu
 from explainer.model.simulate import evaluate
 from explainer.model.spec import AssumptionSpec, ModelSpec
 from explainer.model.tables import CellError, CsvFile, data_table, fill
-from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, describe
+from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, conversion, describe
 
 CALL = re.compile(r"([a-z]\w*)\s*\((.*)\)", re.DOTALL)
 TO = re.compile(r"(.+?)\s+to\s+(.+)", re.DOTALL)
@@ -53,10 +53,21 @@ class _Scope:
         try:
             return fill(formula.parse(text), self.tables, self.units)
         except FormulaError as error:
-            self.report.error("bad-formula", str(error), place, error.hint)
+            self.report.error("bad-formula", str(error), place, _number_hint(text) or error.hint)
         except CellError as error:
             self.report.error("unknown-cell", str(error), place, error.hint)
         return None
+
+
+def _number_hint(text: str) -> str:
+    """What to write where a number has more than digits and a point."""
+    if re.search(r"[$€£]", text):
+        return "leave out the currency sign: the unit says it"
+    if re.fullmatch(r"\s*\d+,\d{1,2}\s*", text):
+        return f"the decimal sign is a point: write {text.strip().replace(',', '.')}"
+    if match := re.fullmatch(r"\s*[\d._]+\s+([A-Za-z]\w*)\s*", text):
+        return f"leave out '{match[1]}': the unit says it"
+    return ""
 
 
 def resolve(document: Document, spec: ModelSpec, files: Mapping[str, CsvFile], sources: Collection[str]) -> Model:
@@ -244,7 +255,9 @@ def _kind(tree: Node, place: Place, scope: _Scope) -> Dimension | str | None:
     try:
         return dimension(tree, scope.dimensions)
     except DimensionError as error:
-        scope.report.error("wrong-unit", str(error), place, error.hint)
+        numbers = [node.dimension for node in formula.walk(tree) if isinstance(node, formula.Number)]
+        hint = conversion([*numbers, *(scope.dimensions[name] for name in formula.names(tree))])
+        scope.report.error("wrong-unit", str(error), place, hint or error.hint)
         return None
 
 
@@ -310,7 +323,7 @@ def _order(needs: Mapping[str, list[str]]) -> list[str]:
 def _check_unit(name: str, kind: Dimension | str | None, unit: Unit, place: Place, scope: _Scope) -> None:
     if kind is not None and not isinstance(kind, str) and kind != unit.dimension:
         message = f"'{name}' comes to {describe(kind)}, but is declared as '{unit.text or 'a plain number'}'"
-        scope.report.error("wrong-unit", message, place, "mend the formula or the unit")
+        scope.report.error("wrong-unit", message, place, conversion([kind, unit.dimension]) or "mend the formula or the unit")
 
 
 def _claims(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scope) -> dict[str, Claim]:

@@ -77,7 +77,7 @@ def fill(node: Node, tables: Mapping[str, DataTable], units: Units) -> Node:
     match node:
         case Column(table=table, key=key, column=column):
             return _cell(table, key, column, tables)
-        case Name(name=name) if name in units.names:
+        case Name(name=name) if units.knows(name):
             unit = units.parse(name)
             return Number(unit.factor, unit.dimension)
         case Apply(function=function, arguments=arguments):

@@ -3,16 +3,16 @@ draws:4096,
 locale:{"decimal": ".", "group": ",", "minus": "\u2212", "dash": "\u2013", "to": " to ", "scales": [[12, " trillion"], [9, " billion"], [6, " million"]]},
 assumptions:{
 "guests":{family:"constant",parameters:[40.0],factor:1.0,style:[1.0, "", "\u00a0guest", "\u00a0guests", true]},
-"cup":{family:"lognormal",parameters:[-1.40670535838, 0.1232526412881],factor:1.0,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
-"kettle_size":{family:"constant",parameters:[1.7],factor:1.0,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
+"cup":{family:"lognormal",parameters:[-1.40670535838, 0.1232526412881],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
+"kettle_size":{family:"constant",parameters:[1.7],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
 "spilled":{family:"lognormal",parameters:[1.589026915174, 0.1232526412881],factor:0.01,style:[1.0, "", "\u202f%", "\u202f%", false]},
 },
 quantities:{
-"water":{inputs:["cup", "guests", "spilled"],factor:1.0,style:[1.0, "", "\u00a0litre", "\u00a0litres", true],compute:(v,o)=>{const a0=v.cup;const a1=v.guests;const a2=v.spilled;for(let i=0;i<o.length;i++)o[i]=((a1[i]*a0[i])*(1.0+a2[i]))}},
+"water":{inputs:["cup", "guests", "spilled"],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true],compute:(v,o)=>{const a0=v.cup;const a1=v.guests;const a2=v.spilled;for(let i=0;i<o.length;i++)o[i]=((a1[i]*a0[i])*(1.0+a2[i]))}},
 "share":{inputs:["kettle_size", "water"],factor:0.01,style:[1.0, "", "\u202f%", "\u202f%", false],compute:(v,o)=>{const a0=v.kettle_size;const a1=v.water;for(let i=0;i<o.length;i++)o[i]=(a0[i]/a1[i])}},
 },
 claims:{
 "kettle_too_small":{inputs:["kettle_size", "water"],share:0.9,compute:(v,o)=>{const a0=v.kettle_size;const a1=v.water;for(let i=0;i<o.length;i++)o[i]=(a0[i]<a1[i])}},
 },
-tables:{"amounts": {"factor": 1.0, "rows": [["Water", "water"], ["Kettle", "kettle_size"]]}}
+tables:{"amounts": {"factor": 0.001, "rows": [["Water", "water"], ["Kettle", "kettle_size"]]}}
 };

@@ -18,7 +18,8 @@ from lxml import etree
 
 from explainer import scripts
 from explainer.content import Text
-from explainer.diagnostics import Place, Report, did_you_mean
+from explainer.diagnostics import Place, Problems, Report, did_you_mean
+from explainer.fields import unknown
 from explainer.model.simulate import Row
 
 if TYPE_CHECKING:
@@ -109,17 +110,29 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
         try:
             chart = function(tables, width).to_dict(validate=not svgs)  # the same function has passed at the first width
             read |= dict.fromkeys(tables._read)
+            _check_fields(name, chart, rows, Place(code.place.file, function.__code__.co_firstlineno))
             if first and chart == {**first, "width": width} and "width" in vega:
                 vega = {**vega, "width": width}  # compiling costs as much as drawing
             else:
                 vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
             svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
+        except Problems:
+            raise
         except (Exception, SystemExit) as error:
             message = f"the chart '{name}' fails: {scripts.described(error)}"
             raise scripts.failed(code, "chart-fails", message, error, HINT, function.__code__.co_firstlineno) from None
         specs[size] = _without_rows(vega, list(read))
         first = chart
     return Drawing(name, svgs, specs, tuple(read))
+
+
+def _check_fields(name: str, chart: dict[str, Any], rows: Mapping[str, list[Row]], place: Place) -> None:
+    """A Problem for each field that the chart's data lacks: it would be drawn as nothing."""
+    with Report() as report:
+        for missing, known in unknown(chart, rows).items():
+            report.error(
+                "unknown-field", f"the chart '{name}' reads '{missing}', which its data lacks", place, did_you_mean(missing, known)
+            )
 
 
 def _themed(chart: dict[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime
+import difflib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +21,10 @@ from explainer.document import Document, Strict
 from explainer.model.spec import ModelSpec, Names
 from explainer.model.tables import CsvFile
 
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
+TEXT_FOLDERS = {"sections": "sections", "faq": "faq", "question": "faq", "questions": "faq"}
+EXPLAINS = {"model.yaml": {"unknown-name", "unknown-claim"}, "sources.yaml": {"unknown-source"}}
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Filled = Annotated[str, Field(min_length=1)]
 
@@ -170,6 +175,7 @@ class _ArticleReader:
         questions = [attempt(self._question, path) for path in self._markdown("faq")]
         self._check_slugs([question for question in questions if question])
         sources = attempt(self._sources)
+        self._check_folders()
         photographs = attempt(self._credits)
         files = self._csv_files(model, model_document) if model and model_document else {}
         charts = attempt(self._text, "charts.py", optional=True)
@@ -206,13 +212,32 @@ class _ArticleReader:
     def _section(self, path: str) -> Text:
         head, body = self._front_matter(path)
         document.validate(head, SectionMatter)
+        self._check_filled(body, "this section")
         return body
 
     def _question(self, path: str) -> Question:
         head, body = self._front_matter(path)
         matter = document.validate(head, QuestionMatter)
+        self._check_filled(body, "this answer")
         slug = re.sub(r"^\d+-", "", Path(path).stem)
         return Question(slug, Text(matter.question, head.place("question")), body)
+
+    def _check_filled(self, body: Text, what: str) -> None:
+        if not body.markdown.strip():
+            self.report.error("empty-file", f"{what} is empty", Place(body.place.file), "write it, or remove the file")
+
+    def _check_folders(self) -> None:
+        """Markdown that would be ignored without a word: its folder or its ending is nearly right."""
+        for folder in sorted(path for path in self.folder.iterdir() if path.is_dir()):
+            texts = sorted(path for path in folder.iterdir() if path.suffix.lower() in MARKDOWN)
+            right = folder.name if folder.name in ("sections", "faq") else _meant(folder.name)
+            if texts and right and right != folder.name:
+                message = f"the texts in '{folder.name}' are not read"
+                self.report.error("ignored-file", message, Place(self._name(folder.name)), f"rename the folder to '{right}'")
+            for path in texts if folder.name == right else ():
+                if path.suffix != ".md":
+                    place = Place(self._name(f"{right}/{path.name}"))
+                    self.report.error("ignored-file", f"'{path.name}' is not read", place, f"rename it to '{path.stem}.md'")
 
     def _check_slugs(self, questions: list[Question]) -> None:
         seen: dict[str, Question] = {}
@@ -224,7 +249,16 @@ class _ArticleReader:
             seen.setdefault(question.slug, question)
 
     def _sources(self) -> Mapping[str, Source]:
-        return document.validate(self._keyed("sources.yaml", "sources"), Bibliography).sources
+        read = self._keyed("sources.yaml", "sources")
+        sources = document.validate(read, Bibliography).sources
+        for key, source in sources.items():
+            if source.seen == "secondary" and not source.via:
+                hint = "say where it was re-reported: 'via: …'"
+                self.report.error("missing-key", f"'{key}' was seen second-hand, but not by whom", read.place("sources", key, "seen"), hint)
+            if DATE.fullmatch(source.issued) and source.issued > source.accessed.isoformat():
+                message = f"'{key}' was accessed before it was issued, on {source.issued}"
+                self.report.error("bad-value", message, read.place("sources", key, "accessed"), "check both dates")
+        return sources
 
     def _credits(self) -> Mapping[str, Credit]:
         return document.validate(self._keyed("img/credits.yaml", "credits"), Credits).credits
@@ -260,6 +294,27 @@ class _ArticleReader:
         return files
 
 
+def _meant(name: str) -> str:
+    """The folder of texts that a name nearly is, or nothing."""
+    near = difflib.get_close_matches(name.lower(), TEXT_FOLDERS, n=1, cutoff=0.8)
+    return TEXT_FOLDERS[near[0]] if near else ""
+
+
+def explained(folder: Path, config: Config, problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The problems of an article; those that come from a missing file as one that names it."""
+    names = [path.name for path in folder.iterdir()]
+    for file, codes in EXPLAINS.items():
+        if file not in names and any(problem.code in codes for problem in problems):
+            missing = Diagnostic("missing-file", f"there is no {file} in this folder", Place(config.name(folder)), _nearly(file, names))
+            problems = (missing, *(problem for problem in problems if problem.code not in codes))
+    return problems
+
+
+def _nearly(file: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(file, names, n=1, cutoff=0.8)
+    return f"rename '{near[0]}'" if near else ""
+
+
 def _csv(text: str, name: str) -> CsvFile:
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
@@ -268,4 +323,7 @@ def _csv(text: str, name: str) -> CsvFile:
         raise Problems([Diagnostic("bad-csv", f"not valid CSV: {error}", Place(name, reader.line_num))]) from None
     if not lines:
         raise Problems([Diagnostic("bad-csv", "this file is empty", Place(name, 1), "the first line names the columns")])
+    if len(lines[0][1]) == 1 and (sign := re.search(r"[;\t]", lines[0][1][0])):
+        message = f"the columns are separated by {'tabs' if sign[0] != ';' else repr(';')} here"
+        raise Problems([Diagnostic("bad-csv", message, Place(name, 1), "save it with commas")])
     return CsvFile(name, lines[0][1], tuple(lines[1:]))

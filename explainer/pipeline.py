@@ -80,7 +80,7 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         teaser = article_pages.teaser(article, model, numbers, text, config)
         return BuiltArticle(files, teaser, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:
-        return BuiltArticle(problems=problems.diagnostics)
+        return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics))
 
 
 def parse_prose(article: Article, known: Known) -> Prose:

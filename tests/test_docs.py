@@ -6,10 +6,13 @@ import re
 import pytest
 
 from explainer import document
+from explainer.config import Link, SiteSpec
+from explainer.content import ArticleMatter, Credit, QuestionMatter, Source
 from explainer.model.formula import ALONG
 from explainer.model.resolve import resolve
 from explainer.model.simulate import simulate
-from explainer.model.spec import ModelSpec
+from explainer.model.spec import AssumptionSpec, ClaimSpec, ModelSpec, QuantitySpec, TableSpec
+from explainer.model.units import BUILT_IN_NAMES, Units
 from tests.conftest import ROOT, build
 
 README = (ROOT / "README.md").read_text()
@@ -62,3 +65,32 @@ def test_every_variable_that_the_readme_names_is_in_the_style():
     style = (ROOT / "static/style.css").read_text()
     for name in re.findall(r"var\((--\w+)\)", README):
         assert f"{name}:" in style
+
+
+def test_the_readme_lists_every_unit_and_no_other():
+    rows = README.split("#### Units")[1].split("|---|---|")[1].split("\n\n")[0]
+    words = set(re.findall(r"`([^`]+)`", rows))
+    assert words - {"%", "USD_2019"} == BUILT_IN_NAMES
+    assert all(Units().parse(word) for word in words)
+    combined = re.findall(r"`([^`]+)`", README.split("They combine with")[1].split("multiply by it")[0])
+    assert [Units(("person",)).parse(text) for text in combined if re.search(r"\w", text)]
+
+
+KINDS = {
+    "`site.yaml`": SiteSpec, "an item of `navigation`": Link, "the front matter of `article.md`": ArticleMatter, "that of `faq/*.md`": QuestionMatter,
+    "`model.yaml`": ModelSpec, "an assumption": AssumptionSpec, "a quantity": QuantitySpec, "a claim": ClaimSpec, "a table": TableSpec,
+    "a source in `sources.yaml`": Source, "a photograph in `img/credits.yaml`": Credit,
+}  # fmt: skip
+
+
+def test_the_readme_lists_every_key_that_must_or_may_be_written():
+    lines = README.split("### All keys")[1].split("|---|---|---|\n")[1].split("\n\n")[0].splitlines()
+    rows = {
+        cells[0]: [set(re.findall(r"`(\w+)`", cell)) for cell in cells[1:]]
+        for cells in ([c.strip() for c in line.split("|")[1:-1]] for line in lines)
+    }
+    fields = {name: kind.model_fields for name, kind in KINDS.items()}
+    assert rows == {
+        name: [{key for key, field in keys.items() if field.is_required() == must} for must in (True, False)]
+        for name, keys in fields.items()
+    }

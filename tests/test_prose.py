@@ -35,6 +35,9 @@ def html(markdown: str) -> str:
 
 
 LINK = f'<a href="#n-pay" class="number">{PAY}</a>'
+CITED = '<span class="citation">{}</span>'
+CITED_KEY = '<a href="#source-key" title="Source" data-source="key">1</a>'
+CITED_OTHER = '<a href="#source-other" title="Source" data-source="other">2</a>'
 CONTEXTS = [
     ("prose", "It is {{ pay }}.", f"<p>It is {LINK}.</p>"),
     ("a step", "{{ heads[2026] }}", '<p><a href="#n-heads" class="number"><data value="6000" data-quantity="heads" data-at="2026">6,000</data></a></p>'),
@@ -59,8 +62,14 @@ CONTEXTS = [
     ("quote", "> {{ pay }}", f"<blockquote>\n<p>{LINK}</p>\n</blockquote>"),
     ("claim", "[at {{ pay }}](claim:holds)", f'<p><span class="claim" data-claim="holds" data-holds="true">at {LINK}</span></p>'),
     ("words", "{{ pay.label }} in {{ pay.unit }}", "<p>pay in thousand USD</p>"),
-    ("citation", "Said [@key].", '<p>Said<span class="citation"><a href="#source-key" title="Source" data-source="key">1</a></span>.</p>'),
-    ("not a citation", "`[@key]` a@key.org", "<p><code>[@key]</code> a@key.org</p>"),
+    ("citation", "Said [@key].", f"<p>Said{CITED.format(CITED_KEY)}.</p>"),
+    ("citations", "Said [@key; @other].", f"<p>Said{CITED.format(f'{CITED_KEY}{CITED_OTHER}')}.</p>"),
+    ("citation with words", "Said [see @key, p. 3; @other].", f"<p>Said{CITED.format(f'<span>see {CITED_KEY}, p. 3</span>{CITED_OTHER}')}.</p>"),
+    ("citation with a number", "[@key, {{ pay }}]", f"<p>{CITED.format(f'<span>{CITED_KEY}, {LINK}</span>')}</p>"),
+    ("not a citation", "`[@key]` a@key.org [a@key.org] \\[@key] [by @key](x.html)", '<p><code>[@key]</code> a@key.org [a@key.org] [@key] <a href="x.html">by @key</a></p>'),
+    ("not a footnote", "`[^z]` \\[^z] x\n\n    [^z]", "<p><code>[^z]</code> [^z] x</p>\n<pre><code>[^z]\n</code></pre>"),
+    ("work of another", "<cite>Moby-Dick</cite>", "<p><cite>Moby-Dick</cite></p>"),
+    ("tags that close themselves", "a<br>b <!-- <b> --> `<b>` &lt;b>\n\n    <div>\n\n<ul><li>x<li>y</ul>", "<p>a<br>b <!-- <b> --> <code>&lt;b&gt;</code> &lt;b&gt;</p>\n<pre><code>&lt;div&gt;\n</code></pre>\n<ul><li>x</li><li>y</li></ul>"),
     ("aligned table", "| a |\n|--:|\n| b |", '<table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class="right">b</td>\n</tr>\n</tbody>\n</table>'),
     ("loop", "{% for n in [1, 2] %}{{ n }} {{ pay }} {% endfor %}", f"<p>1 {LINK} 2 {LINK} </p>"),
     ("raw", "{% raw %}{{ pay }}{% endraw %}", "<p>{{ pay }}</p>"),
@@ -107,6 +116,12 @@ REFUSED = [
     ("a\n{% if claims.holds %}\n\nb\n\nc {% endif %} d", "broken-choice", 2), ("**a {% if claims.holds %}b** c{% endif %}", "broken-choice", 1),
     ("a\n{{ heads }}", "unknown-part", 2), ("{{ heads[2040] }}", "unknown-part", 1), ("{{ pay[2026] }}", "unknown-part", 1), ("{{ both[2026] }}", "unknown-part", 1),
     ("![](x.png)", "missing-alt", 1), ("a\n[x](chart:use)", "bad-link", 2), ("[x](Claim:holds)", "bad-link", 1), ("[x](javascript:alert(1))", "bad-link", 1), ("\ue0000\ue001", "bad-character", 1), ("[x](claim:no)", "unknown-claim", 1), ("a\nb [@no]", "unknown-source", 2),
+    ("a\n{% if claims.holds %}\nb\nc", "bad-template", 2), ("{% if claims.holds %}a{% endif %}\n{% if claims.holds %}\n{% for n in [1] %}{% endfor %}\nb", "bad-template", 2),
+    ("a\n{% for n in [1] %}x\n\nc", "bad-template", 2), ("a\nb{% endif %}\nc", "bad-template", 2),
+    ("`[^z]`\n[^z]", "unknown-footnote", 2), ("a[^b]\n[^z]\n\n[^b]: note", "unknown-footnote", 2), ("a\n[@key, p. 3; p. 4]", "bad-citation", 2), ("[-@key]", "bad-citation", 1),
+    ("a\n\n> [!INFO] x\n> y", "unknown-callout", 3), ("> [!TIP] x\n>\n> [!DANGER] y", "unknown-callout", 3), ("`@no`\n[see @no, p. 3]", "unknown-source", 2),
+    ("a `<b>`\n<b>b\n\nc", "unclosed-tag", 2), ("a\n\n<div>\nb\n\nc", "unclosed-tag", 3), ("<b>a</b>\n\n<b>c", "unclosed-tag", 3), ("a\n\n<table><tr><td>x\n\n## C", "unclosed-tag", 3),
+    ("a\n<span title='{{ pay }}'>b", "unclosed-tag", 2), ("an <name> here", "unclosed-tag", 1), ("<details>\n\n<summary>x</summary>\n\ny", "unclosed-tag", 1),
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Fun
 from explainer.model.order import LoopError, stages
 from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
 from explainer.model.tables import CellError, CsvFile, data_table, fill
-from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, describe
+from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, conversion, describe
 from explainer.numerals import Style
 
 CALL = re.compile(r"([a-z]\w*)\s*\((.*)\)", re.DOTALL)
@@ -63,10 +63,21 @@ class _Scope:
         try:
             return fill(formula.parse(text, self.axes), self.tables, self.units, self.axes, steps)
         except FormulaError as error:
-            self.report.error("bad-formula", str(error), place, error.hint)
+            self.report.error("bad-formula", str(error), place, _number_hint(text) or error.hint)
         except CellError as error:
             self.report.error("unknown-cell", str(error), place, error.hint)
         return None
+
+
+def _number_hint(text: str) -> str:
+    """What to write where a number has more than digits and a point."""
+    if re.search(r"[$€£]", text):
+        return "leave out the currency sign: the unit says it"
+    if re.fullmatch(r"\s*\d+,\d{1,2}\s*", text):
+        return f"the decimal sign is a point: write {text.strip().replace(',', '.')}"
+    if match := re.fullmatch(r"\s*[\d._]+\s+([A-Za-z]\w*)\s*", text):
+        return f"leave out '{match[1]}': the unit says it"
+    return ""
 
 
 def resolve(
@@ -136,8 +147,8 @@ def _data_tables(spec: ModelSpec, files: Mapping[str, CsvFile], scope: _Scope) -
             for column, text in table.units.items():
                 unit = scope.unit(text, scope.document.place("tables", name, "units", column))
                 units[column] = unit or Units().parse("")
-            _check_sources(table.source, place, scope, needed=f"the table '{name}'")
-            tables[name] = data_table(name, table, files[table.file], units, place, scope.report)
+            _check_sources(table.source, scope.document.place("tables", name, "source"), scope, needed=f"the table '{name}'")
+            tables[name] = data_table(name, table, files[table.file], units, scope.document, scope.report)
     return tables
 
 
@@ -170,10 +181,8 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
         if match := TO.fullmatch(item.plausible):
             ends = [_constant(text, unit, False, place, scope) for text in match.groups()]
             low, high = (end[0] if end else 0.0 for end in ends)
-            middle = float(distribution.quantile(np.array([0.5]))[0])
-            if None not in ends and low < high and not low <= middle <= high:
-                hint = f"it must hold the article's own value, {middle:.4g}"
-                scope.report.error("bad-range", f"'{item.plausible}' leaves out the value of '{name}'", place, hint)
+            if None not in ends and low < high:
+                _check_reach(name, item.plausible, (low, high), distribution, place, scope)
             if low < high or None in ends:
                 return low, high
         scope.report.error("bad-range", f"'{item.plausible}' is not a range", place, "write it like '0 to 100'")
@@ -183,6 +192,15 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
         scope.report.error("reader-needs-range", f"the reader may set '{name}', but it has no range", place, hint)
     low, high = distribution.quantile(np.array([0.005, 0.995]))
     return float(low), float(high)
+
+
+def _check_reach(name: str, written: str, plausible: tuple[float, float], given: Distribution, place: Place, scope: _Scope) -> None:
+    """What is plausible holds the middle 90 % of the distribution, or the reader could not choose what the article thinks likely."""
+    low, high = (float(end) for end in given.quantile(np.array([0.05, 0.95])))
+    slack = (high - low) / 100
+    if not plausible[0] <= low + slack or not high - slack <= plausible[1]:
+        own = f"the article's own value, {low:.6g}" if given.is_certain else f"what the article thinks likely, {low:.6g} to {high:.6g}"
+        scope.report.error("bad-range", f"'{written}' leaves out what is likely for '{name}'", place, f"it must hold {own}")
 
 
 def _distribution(item: AssumptionSpec, unit: Unit, place: Place, scope: _Scope) -> tuple[Distribution, Unit] | None:
@@ -278,7 +296,9 @@ def _checked(tree: Node, place: Place, scope: _Scope) -> tuple[Node, Kind]:
         whole = integrated(tree, scope.dimensions, scope.axes)
         return whole, dimension(whole, scope.dimensions)
     except DimensionError as error:
-        scope.report.error("wrong-unit", str(error), place, error.hint)
+        numbers = [node.dimension for node in formula.walk(tree) if isinstance(node, formula.Number)]
+        hint = conversion([*numbers, *(scope.dimensions[name] for name in formula.names(tree))])
+        scope.report.error("wrong-unit", str(error), place, hint or error.hint)
         return tree, None
 
 
@@ -448,7 +468,7 @@ def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
 def _check_unit(name: str, kind: Kind, unit: Unit, place: Place, scope: _Scope) -> None:
     if kind is not None and not isinstance(kind, str) and kind != unit.dimension:
         message = f"'{name}' comes to {describe(kind)}, but is declared as '{unit.text or 'a plain number'}'"
-        scope.report.error("wrong-unit", message, place, "mend the formula or the unit")
+        scope.report.error("wrong-unit", message, place, conversion([kind, unit.dimension]) or "mend the formula or the unit")
 
 
 def _claims(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scope) -> dict[str, Claim]:

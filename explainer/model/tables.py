@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from explainer.diagnostics import Place, Report, did_you_mean
+from explainer.document import Document
 from explainer.model.formula import Column, Name, Node, Number, Series, children, with_children
 from explainer.model.model import Axis, DataTable
 from explainer.model.spec import TableSpec
@@ -22,11 +23,18 @@ class CsvFile:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def data_table(name: str, spec: TableSpec, file: CsvFile, units: Mapping[str, Unit], place: Place, report: Report) -> DataTable:
+def data_table(name: str, spec: TableSpec, file: CsvFile, units: Mapping[str, Unit], document: Document, report: Report) -> DataTable:
     """Read the columns that have a unit as numbers; an empty cell is None."""
-    for column in (*units, spec.key):
+    place = document.place("tables", name)
+    named = {column: document.place("tables", name, "units", column) for column in units}
+    if spec.key:
+        named[spec.key] = document.place("tables", name, "key")
+    else:
+        hint = "add 'key: …', the column that names the rows"
+        report.error("missing-key", f"'key' is missing in '{name}'", place, hint)
+    for column, where in named.items():
         if column not in file.header:
-            report.error("unknown-column", f"{file.file} has no column '{column}'", place, did_you_mean(column, file.header))
+            report.error("unknown-column", f"{file.file} has no column '{column}'", where, did_you_mean(column, file.header))
     columns: dict[str, list[str | float | None]] = {column: [] for column in file.header}
     for line, cells in file.rows:
         if len(cells) != len(file.header):
@@ -78,7 +86,7 @@ def fill(node: Node, tables: Mapping[str, DataTable], units: Units, axes: Mappin
             return Series(tuple(cell.value if cell else math.nan for cell in cells), key, dimension)
         case Column(table=table, key=key, column=column):
             return _cell(table, key, column, tables)
-        case Name(name=name, at=()) if name in units.names:
+        case Name(name=name, at=()) if units.knows(name):
             unit = units.parse(name)
             return Number(unit.factor, unit.dimension)
     return with_children(node, tuple(fill(child, tables, units, axes, steps) for child in children(node)))

@@ -1,14 +1,15 @@
 """Units: dimensions and factors, from a registry of our own on top of pint.
 
-Money, time, energy, computation and bytes are built in; an article declares what it counts
-(`units: [person, accelerator]`). Arithmetic runs in base units (USD, years, joules, people),
+Money, time, energy, length, volume, mass, computation and bytes are built in; an article declares what it
+counts (`units: [person, accelerator]`). Each currency, and its money of each year, has a dimension of its own:
+what converts is an assumption. Arithmetic runs in base units (USD, years, joules, people),
 so that formulas need no conversions; a declared unit is applied on the way in and out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,8 @@ TIME = UnitsContainer({"[time]": 1})
 
 BUILT_IN = (
     "USD = [currency]",
+    "EUR = [currency_EUR]",
+    "GBP = [currency_GBP]",
     "year = [time]",
     "month = year / 12",
     "week = year / 52.1786",
@@ -36,6 +39,11 @@ BUILT_IN = (
     "MW = 1e6 watt",
     "GW = 1e9 watt",
     "kWh = kW * hour",
+    "metre = [length]",
+    "km = 1e3 metre",
+    "litre = 1e-3 metre ** 3",
+    "kg = [mass]",
+    "tonne = 1e3 kg",
     "FLOP = [computation]",
     "byte = [information]",
     "percent = 0.01 = %",
@@ -45,9 +53,19 @@ BUILT_IN = (
     "trillion = 1e12",
 )
 SCALES = frozenset({"thousand", "million", "billion", "trillion"})
-CURRENCIES: Mapping[str, str] = {"USD": "$"}
-PLURALS: Mapping[str, str] = {"person": "people"}
-NUMBER_OR_WORD = re.compile(r"\*\*\s*-?[1-9]\b|[A-Za-z_]\w*|%|[*/()\s]")
+CURRENCIES: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£"}
+MONEY_OF_A_YEAR = re.compile(rf"\b({'|'.join(CURRENCIES)})_([12]\d{{3}})\b")
+PLURALS: Mapping[str, str] = {"person": "people", "km": "km", "kg": "kg"}
+# dimension -> its word in errors, and a unit as an example
+WORDS: Mapping[str, tuple[str, str]] = {
+    "[currency]": ("money", "USD"), "[time]": ("time", "year"), "[energy]": ("energy", "kWh"), "[length]": ("length", "metre"),
+    "[volume]": ("volume", "litre"), "[mass]": ("mass", "kg"), "[computation]": ("computation", "FLOP"), "[information]": ("information", "byte"),
+}  # fmt: skip
+NUMBER_OR_WORD = re.compile(r"^1(?=\s*/)|\*\*\s*-?[1-9]\b|[A-Za-z_]\w*|%|[*/()\s]")
+
+
+# a word on either side of a '=', but no number: "joule = [energy] = J"
+BUILT_IN_NAMES = frozenset(word for line in BUILT_IN for word in re.split(r"\s*=\s*", line) if word.isalpha())
 
 
 class UnknownUnitError(ValueError):
@@ -72,7 +90,8 @@ class Units:
     """The units that one article may use."""
 
     def __init__(self, counted: tuple[str, ...] = ()) -> None:
-        self._counted = counted
+        self._counted = tuple(name for name in counted if name not in BUILT_IN_NAMES)
+        self._years: set[str] = set()
 
     @cached_property
     def _registry(self) -> pint.UnitRegistry[float]:
@@ -84,8 +103,11 @@ class Units:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every word that means a unit."""
-        built_in = {part.strip() for line in BUILT_IN for part in line.split("=") if re.fullmatch(r"\s*\w+\s*", part)}
-        return frozenset({*built_in, *self._counted, "percent"})
+        return BUILT_IN_NAMES | {*self._counted}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word means a unit; money of a year does ("USD_2019")."""
+        return word in self.names or MONEY_OF_A_YEAR.fullmatch(word) is not None
 
     def parse(self, text: str) -> Unit:
         """Read "billion USD / year" or "%"; ValueError says what is wrong with it."""
@@ -94,6 +116,7 @@ class Units:
             return Unit("", 1.0, DIMENSIONLESS, PLAIN)
         if len(text) > 80 or NUMBER_OR_WORD.sub("", text):
             raise ValueError(f"'{text}' is not a unit: write words, *, / and powers from 1 to 9")
+        self._define_years(text)
         try:
             container = self._registry.parse_units(text)._units
             quantity = self._registry.Quantity(1.0, self._registry.Unit(container)).to_base_units()
@@ -103,6 +126,11 @@ class Units:
             raise ValueError(f"'{text}' is not a unit") from None
         factor = float(quantity.magnitude)
         return Unit(text, factor, quantity.dimensionality, self._style(text, container))
+
+    def _define_years(self, text: str) -> None:
+        for word in {match[0] for match in MONEY_OF_A_YEAR.finditer(text)} - self._years:
+            self._registry.define(f"{word} = [currency_{word}]")
+            self._years.add(word)
 
     def _style(self, text: str, container: UnitsContainer) -> Style:
         """How to write it: what is divided by is left to the sentence ("$135 billion" a year)."""
@@ -117,8 +145,9 @@ class Units:
             return Style(factor=scale, scaled=scale > 1)
         if len(things) == 1 and above[things[0]] == 1:
             (thing,) = things
-            if thing in CURRENCIES:
-                return Style(factor=scale, prefix=CURRENCIES[thing], scaled=True)
+            currency = MONEY_OF_A_YEAR.sub(r"\1", thing)
+            if currency in CURRENCIES:
+                return Style(factor=scale, prefix=CURRENCIES[currency], scaled=True)
             plural = PLURALS.get(thing, thing + "s" if thing.islower() else thing)
             shown, many = thing.replace("_", " "), plural.replace("_", " ")
             return Style(factor=scale, one=f"\N{NO-BREAK SPACE}{shown}", many=f"\N{NO-BREAK SPACE}{many}", scaled=True)
@@ -127,16 +156,51 @@ class Units:
 
 
 def describe(dimension: Dimension) -> str:
-    """A dimension in words for an error: "currency / time", or "a plain number"."""
-
-    def part(powers: list[tuple[str, float]]) -> str:
-        text = " * ".join(n.strip("[]") + (f" ** {p:g}" if p != 1 else "") for n, p in sorted(powers))
-        return text if len(powers) < 2 else f"({text})"
-
-    above = [(name, power) for name, power in powers(dimension) if power > 0]
-    below = [(name, -power) for name, power in powers(dimension) if power < 0]
-    if not above and not below:
+    """A dimension in words for an error: "money / time (such as USD / year)", or "a plain number"."""
+    named = [(*_word(name), power) for name, power in _volumes(powers(dimension))]
+    if not named:
         return "a plain number"
+    text = _fraction([(word, power) for word, _, power in named])
+    example = _fraction([(unit, power) for _, unit, power in named])
+    return text if text == example else f"{text} (such as {example})"
+
+
+def conversion(dimensions: Iterable[Dimension]) -> str:
+    """What would convert where several kinds of money meet, as a hint; or nothing."""
+    units = sorted({_word(name)[1] for dimension in dimensions for name, _ in powers(dimension) if name.startswith("[currency")})
+    if len(units) < 2:
+        return ""
+    first, second = units[:2]
+    if first.split("_")[0] == second.split("_")[0]:
+        return f"money of different years: multiply by a deflator, an assumption in '{first} / {second}'"
+    return f"money of different currencies: multiply by an exchange rate, an assumption in '{first} / {second}'"
+
+
+def _word(name: str) -> tuple[str, str]:
+    """A dimension's word, and a unit as an example: ("money of 2019", "USD_2019"); what is counted is both."""
+    if name in WORDS:
+        return WORDS[name]
+    unit = name.strip("[]").removeprefix("currency_")
+    if unit in CURRENCIES:
+        return f"money in {unit}", unit
+    if match := MONEY_OF_A_YEAR.fullmatch(unit):
+        return ("money" if match[1] == "USD" else f"money in {match[1]}") + f" of {match[2]}", unit
+    return unit, unit
+
+
+def _volumes(powers: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    return [("[volume]", power / 3) if name == "[length]" and power % 3 == 0 else (name, power) for name, power in powers]
+
+
+def _fraction(powers: list[tuple[str, float]]) -> str:
+    """Words with their powers: "USD / (person * year)"."""
+
+    def part(factors: list[tuple[str, float]]) -> str:
+        text = " * ".join(word + (f" ** {power:g}" if power != 1 else "") for word, power in sorted(factors))
+        return text if len(factors) < 2 else f"({text})"
+
+    above = [(word, power) for word, power in powers if power > 0]
+    below = [(word, -power) for word, power in powers if power < 0]
     return (part(above) or "1") + (" / " + part(below) if below else "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection
 from typing import NoReturn
@@ -147,9 +148,32 @@ def _template(text: Text, known: Known, writer: _Writer) -> jinja2.Template:
             output.nodes = [_noting(node) for node in output.nodes]
         return jinja2.Template.from_code(PROSE, PROSE.compile(tree, filename=text.place.file), {})
     except jinja2.TemplateSyntaxError as error:
-        raise _problem(
-            "bad-template", f"cannot read this: {error.message}", text, error.lineno, "quantities are written '{{ NAME }}'"
-        ) from None
+        raise _unreadable(error, text) from None
+
+
+def _unreadable(error: jinja2.TemplateSyntaxError, text: Text) -> Problems:
+    """What Jinja cannot read, in our words; a tag that is never closed at its own line."""
+    message = error.message or ""
+    if message.startswith("Unexpected end of template") and (found := _open_tag(text.markdown)):
+        line, tag = found
+        return _problem("bad-template", f"'{{% {tag} %}}' is never closed", text, line, f"end it with '{{% end{tag} %}}'")
+    if match := re.match(r"Encountered unknown tag '(end\w+|else|elif)'", message):
+        hint = "it follows '{% if claims.NAME %}'" if match[1] in ("else", "elif", "endif") else "remove it"
+        return _problem("bad-template", f"'{{% {match[1]} %}}' closes nothing", text, error.lineno, hint)
+    return _problem("bad-template", f"cannot read this: {message}", text, error.lineno, "quantities are written '{{ NAME }}'")
+
+
+def _open_tag(source: str) -> tuple[int, str] | None:
+    """The line and the name of the innermost `{% if %}` or `{% for %}` that is not closed."""
+    tokens = [token for token in PROSE.lex(source) if token[1] != "whitespace"]
+    tags = [(line, value) for (_, kind, _), (line, _, value) in itertools.pairwise(tokens) if kind == "block_begin"]
+    opened: list[tuple[int, str]] = []
+    for line, tag in tags:
+        if tag in ("if", "for"):
+            opened.append((line, tag))
+        elif opened and tag == f"end{opened[-1][1]}":
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _both_branches(body: list[nodes.Node], known: Known, writer: _Writer, text: Text, report: Report) -> list[nodes.Node]:

@@ -119,14 +119,14 @@ def merge(passage: Passage, setting: Setting) -> Merged:
     _choose(root, setting.values)
     slots, headings = {}, []
     for element in list(root.iter("a", "img", "cite", "h2", "h3", "h4")):
-        if element.tag == "cite":
+        if element.tag == "cite" and element.get("class") == "citation":
             _cite(element, setting.sources)
         elif element.tag == "a" and (element.get("href") or "").startswith("claim:"):
             _claim(element, setting.values)
         elif element.tag == "img":
             slot, content = _figure(element, passage, setting)
             slots[slot] = content
-        elif element.tag != "a":
+        elif element.tag not in ("a", "cite"):
             headings.append(_anchor(element, passage.ledger, setting.ids))
     _replace_tokens(root, passage.ledger, setting.values, linked=True)
     shown = [heading for heading in headings if not heading.xpath("ancestor::*[@hidden]")]
@@ -168,11 +168,10 @@ def _cite(element: HtmlElement, numbers: Mapping[str, int]) -> None:
     elif parent is not None:
         parent.text = (parent.text or "").rstrip()
     element.tag = "span"
-    element.set("class", "citation")
-    for key in element.attrib.pop("data-source").split():
-        link = E.a(str(numbers[key]), href=f"#source-{key}", title="Source")
-        link.set("data-source", key)
-        element.append(link)
+    for link in element.iterfind(".//a[@data-source]"):
+        key = link.attrib.pop("data-source")
+        link.text = str(numbers[key])
+        link.attrib.update({"href": f"#source-{key}", "title": "Source", "data-source": key})
 
 
 def _claim(element: HtmlElement, values: Values) -> None:

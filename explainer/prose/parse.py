@@ -12,16 +12,19 @@ import markdown
 from lxml.html import HtmlElement
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 from markupsafe import escape
 
 from explainer.content import Text
-from explainer.diagnostics import Report, did_you_mean
+from explainer.diagnostics import Place, Report, did_you_mean
 from explainer.prose import shape
 from explainer.prose.fill import fill
 from explainer.prose.passage import Known, Marked, Passage
+from explainer.prose.tags import unclosed
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 SCHEMES = ("https", "http", "mailto", "tel")
+CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html")
 
 
@@ -29,9 +32,12 @@ def parse(text: Text, known: Known) -> Passage:
     """Read Markdown. Raises Problems with every unknown name, each at its line."""
     filled, ledger = fill(text, known)
     converter = markdown.Markdown(extensions=[*EXTENSIONS, _Citations()], output_format="html")
-    root = shape.tree(converter.convert(filled))
+    html = converter.convert(filled)
+    root = shape.tree(html)
     with Report() as report:
+        _closed(html, text, report)
         shape.callouts(root)
+        _callouts(root, text, report)
         shape.aligned(root)
         shape.footnotes(root, PurePosixPath(text.place.file).stem)
         shape.branches(root, ledger, report)
@@ -49,19 +55,41 @@ def parse_line(text: Text, known: Known) -> Passage:
 
 
 class _Citations(Extension):
-    """Pandoc's `[@key]` and `[@one; @two]`, as `<cite data-source="one two">`."""
+    """Pandoc's `[@key]` and `[see @one, p. 3; @two]`, as `<cite>` around an `<a data-source>` for each key."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
-        md.inlinePatterns.register(_Citation(r"\[(@[\w:.-]+(?:\s*;\s*@[\w:.-]+)*)\]", md), "citation", 175)
+        md.inlinePatterns.register(_Citation(rf"\[({CITED.pattern}(?:;{CITED.pattern})*)\](?![(\[])", md), "citation", 175)
+        # after citations and footnotes: what they have not taken is neither
+        md.inlinePatterns.register(_Loose(r"\[(\^[^\]\s]+|[^\[\]]*(?<![\w.])@\w[^\[\]]*)\](?![(\[])", md), "loose", 174)
+
+
+# "see @key, p. 3": words before, the key, and words after it; an '@' inside a word belongs to an address
+CITED = re.compile(r"(?:[^\[\]@;]*[\s(])?@\w(?:[\w:.-]*\w)?(?![\w@])[^\[\]@;]*")
+KEY = re.compile(r"@(\w(?:[\w:.-]*\w)?)")
 
 
 class _Citation(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # the stubs name the base class's older signature
         self, m: re.Match[str], data: str
     ) -> tuple[ElementTree.Element, int, int]:
-        element = ElementTree.Element("cite")
-        element.set("data-source", " ".join(part.strip().removeprefix("@") for part in m[1].split(";")))
-        return element, m.start(0), m.end(0)
+        cite = ElementTree.Element("cite", {"class": "citation"})
+        for part in m[1].split(";"):
+            before, key, after = KEY.split(part, maxsplit=1)
+            words = before.strip() or after.strip()
+            around = ElementTree.SubElement(cite, "span") if words else cite
+            around.text = AtomicString(f"{before.strip()} " if words and before.strip() else "")
+            link = ElementTree.SubElement(around, "a", {"data-source": key})
+            link.tail = AtomicString(after.rstrip())
+        return cite, m.start(0), m.end(0)
+
+
+class _Loose(InlineProcessor):
+    """A footnote without a text, or what only looks like a citation, kept for `_marks` to report."""
+
+    def handleMatch(  # type: ignore[override]  # the stubs name the base class's older signature
+        self, m: re.Match[str], data: str
+    ) -> tuple[ElementTree.Element, int, int]:
+        return ElementTree.Element("cite", {"data-loose": m[1]}), m.start(0), m.end(0)
 
 
 def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Iterator[Marked]:
@@ -71,8 +99,9 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
         address = element.get("href" if element.tag == "a" else "src") or ""
         kind, _, name = address.partition(":")
         if element.tag == "cite":
-            for key in (element.get("data-source") or "").split():
-                yield _mark("source", key, f"@{key}", text, known.sources, report, seen)
+            _loose(element.get("data-loose") or "", text, report, seen)
+        elif key := element.get("data-source"):
+            yield _mark("source", key, f"@{key}", text, known.sources, report, seen)
         elif element.tag == "a" and kind == "claim":
             yield _mark("claim", name, address, text, known.claims, report, seen)
         elif element.tag == "a" and SCHEME.match(address) and kind.lower() not in SCHEMES:
@@ -95,11 +124,47 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
 
 
 def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str] | None, report: Report, seen: Counter[str]) -> Marked:
-    """The mark at its line: the n-th of its kind stands where the text says so for the n-th time."""
-    places = [match.start() for match in re.finditer(re.escape(written) + r"(?![\w-])", text.markdown)]
+    """The mark at its line, which must be known."""
+    place = _place(written, text, seen[written])
     seen[written] += 1
-    at = places[min(seen[written], len(places)) - 1] if places else 0
-    place = text.place.below(text.markdown.count("\n", 0, at))
     if known is not None and name not in known:
         report.error(f"unknown-{kind}", f"unknown {kind} '{name}'", place, did_you_mean(name, known))
     return Marked(kind, name, place)
+
+
+def _place(written: str, text: Text, before: int) -> Place:
+    """Where something stands: the n-th of its kind where the text, without its code, says so for the n-th time."""
+    bare = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text.markdown)
+    places = [match.start() for match in re.finditer(re.escape(written) + r"(?!(?<=\w)[\w-])", bare)]
+    at = places[min(before, len(places) - 1)] if places else 0
+    return text.place.below(text.markdown.count("\n", 0, at))
+
+
+def _loose(written: str, text: Text, report: Report, seen: Counter[str]) -> None:
+    """A footnote or a citation that would be printed as it is written."""
+    if not written:
+        return
+    place = _place(f"[{written}]", text, seen[written])
+    seen[written] += 1
+    if written.startswith("^"):
+        report.error("unknown-footnote", f"the footnote '[{written}]' has no text", place, f"write '[{written}]: …' on a line of its own")
+    else:
+        hint = "write '[@key]', '[see @key, p. 3]' or '[@one; @two]'; a bracket that is none is written '\\['"
+        report.error("bad-citation", f"'[{written}]' is no citation", place, hint)
+
+
+def _callouts(root: HtmlElement, text: Text, report: Report) -> None:
+    """A quote that begins like a callout of a kind that there is not."""
+    for paragraph in (*root.iterfind(".//blockquote/p"), *root.iterfind(".//aside/p")):
+        if match := re.match(r"\s*\[!(\w+)\]", paragraph.text or ""):
+            kinds = [kind.upper() for kind in shape.KINDS]
+            hint = did_you_mean(match[1].upper(), kinds)
+            report.error("unknown-callout", f"there is no callout '{match[1]}'", _place(f"[!{match[1]}]", text, 0), hint)
+
+
+def _closed(html: str, text: Text, report: Report) -> None:
+    """Every HTML tag that the author opens is closed."""
+    for tag, written, before in unclosed(html):
+        start = written if written in text.markdown else f"<{tag}"
+        hint = f"close it with '</{tag}>', or write '&lt;{tag}&gt;' if it is no HTML"
+        report.error("unclosed-tag", f"'<{tag}>' is never closed: it would swallow what follows", _place(start, text, before), hint)

@@ -5,12 +5,12 @@ locale:{"decimal": ".", "group": ",", "minus": "\u2212", "dash": "\u2013", "to":
 axes:{},
 assumptions:{
 "guests":{family:"constant",parameters:[40.0],factor:1.0,style:[1.0, "", "\u00a0guest", "\u00a0guests", true]},
-"cup":{family:"lognormal",parameters:[-1.40670535838, 0.1232526412881],factor:1.0,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
-"kettle_size":{family:"constant",parameters:[1.7],factor:1.0,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
+"cup":{family:"lognormal",parameters:[-1.40670535838, 0.1232526412881],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
+"kettle_size":{family:"constant",parameters:[1.7],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
 "spilled":{family:"lognormal",parameters:[1.589026915174, 0.1232526412881],factor:0.01,style:[1.0, "", "\u202f%", "\u202f%", false]},
 },
 quantities:{
-"water":{factor:1.0,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
+"water":{factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
 "share":{factor:0.01,style:[1.0, "", "\u202f%", "\u202f%", false]},
 },
 stages:[
@@ -20,5 +20,5 @@ stages:[
 claims:{
 "kettle_too_small":{inputs:["kettle_size", "water"],share:0.9,compute:(v,o)=>{const a0=v.kettle_size;const a1=v.water;for(let i=0;i<n;i++){o[i]=(a0[i]<a1[i])}}},
 },
-tables:{"amounts": {"factor": 1.0, "over": [], "rows": [["Water", "water"], ["Kettle", "kettle_size"]]}}
+tables:{"amounts": {"factor": 0.001, "over": [], "rows": [["Water", "water"], ["Kettle", "kettle_size"]]}}
 };

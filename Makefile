@@ -31,6 +31,7 @@ format: $(VENV)/test-ready
 
 bench: $(VENV)/test-ready  ## timings, as ratios measured in one run
 	$(PY) bench/build.py
+	$(PY) bench/browser.py
 
 clean:
 	rm -rf $(VENV) site

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class BuiltIn:
     rows: list[Row]
     header: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
-    follows: bool = True
+    follows: bool = True  # the reader, by rows that the page makes anew
 
     @property
     def data(self) -> list[Row]:
@@ -69,6 +69,7 @@ class _Builder:
     locale: Locale
 
     def build(self, written: str, place: Place) -> BuiltIn:
+        """The chart that a text such as `sensitivity/NAME[2030]` names."""
         match = PLACED.fullmatch(written)
         kind, name, at = (match[1], match[2], match[3] or "") if match else (written.partition("/")[0], "", "")
         if not match or kind not in KINDS:
@@ -77,35 +78,35 @@ class _Builder:
             return self._flips(written, name, place)
         if name not in self.model.numbers:
             _refuse(f"unknown quantity '{name}'", place, did_you_mean(name, self.model.numbers))
-        at = ", ".join(part.strip() for part in at.split(","))
-        over, steps = self.model.over(name), self.model.steps(self.model.over(name))
+        over = self.model.over(name)
         if kind == "distribution" and len(over) == 1 and not at:
-            return self._fan(written, name, over[0])
+            built = self._fan(written, name, over[0])
+        else:
+            make = {"sensitivity": self._swings, "evidence": self._evidence, "distribution": self._distribution}[kind]
+            built = make(written, name, self._step(kind, name, at, place), place)
+        return replace(built, follows=kind != "evidence" and name not in self.model.fixed)
+
+    def _step(self, kind: str, name: str, at: str, place: Place) -> str:
+        """The step that is meant, one of the number's own."""
+        steps = self.model.steps(self.model.over(name))
+        at = ", ".join(part.strip() for part in at.split(","))
         if at not in steps and "" in steps:
             _refuse(f"'{name}' has a single value, not one for each step", place, f"leave out '[{at}]'")
         if at not in steps and at:
             _refuse(f"'{name}' has no step '{at}'", place, did_you_mean(at, steps) or f"its steps go from '{steps[0]}' to '{steps[-1]}'")
         if at not in steps:
             _refuse(f"'{name}' has a value for each step of an axis", place, f"say which: 'chart:{kind}/{name}[{steps[0]}]'")
-        match kind:
-            case "sensitivity":
-                return self._swings(written, name, at, place)
-            case "evidence":
-                return self._evidence(written, name, at, place)
-        return self._distribution(written, name, at, place)
+        return at
 
     def _swings(self, table: str, name: str, at: str, place: Place) -> BuiltIn:
         amount, rows = self.numbers.amount(name, at), list[Row]()
         for swing in [swing for swing in self.sensitivity.swings(name, at) if swing.width > 0][:LARGEST]:
             item = self.model.assumptions[swing.assumption]
             start, end = (float(x) for x in item.distribution.quantile(np.array(ENDS)))
-            rows.append(
-                {
-                    "name": item.name, "label": item.label, "from": start, "to": end,
-                    "low": _finite(swing.low), "value": _finite(amount.value), "high": _finite(swing.high),
-                    "from_text": self._text(start, item.unit.style), "to_text": self._text(end, item.unit.style),
-                }  # fmt: skip
-            )
+            row: Row = {"name": item.name, "label": item.label, "from": start, "to": end}
+            row |= {"low": _finite(swing.low), "value": _finite(amount.value), "high": _finite(swing.high)}
+            row |= {"from_text": self._text(start, item.unit.style), "to_text": self._text(end, item.unit.style)}
+            rows.append(row)
         if not rows:
             hint = "it is an assumption itself" if name in self.model.assumptions else "it rests on nothing uncertain"
             _refuse(f"nothing moves '{name}'", place, hint)
@@ -129,7 +130,8 @@ class _Builder:
             (str(row["label"]), self._text(row["value"], self.model.assumptions[str(row["name"])].unit.style), str(row["low_text"]),
              str(row["high_text"]), str(row["holds"])) for row in first
         )  # fmt: skip
-        return BuiltIn(table, lambda tables, width: _ranges(tables, width, table, first), rows, header, cells)
+        follows = self.model.fixed.isdisjoint(self.model.claims[claim].inputs)
+        return BuiltIn(table, lambda tables, width: _ranges(tables, width, table, first), rows, header, cells, follows)
 
     def _flip_rows(self, flip: Flip) -> list[Row]:
         item = self.model.assumptions[flip.assumption]
@@ -148,7 +150,7 @@ class _Builder:
             _refuse(f"'{name}' has no variance to share out", place, "it is certain, or a few draws make all of its variance")
         rows: list[Row] = [{"evidence": kind, "share": shares[kind]} for kind in EVIDENCE if shares.get(kind, 0) >= 0.0005]
         cells = tuple((str(row["evidence"]), self._text(100 * shares[str(row["evidence"])], numerals.PERCENT, 2)) for row in rows)
-        return BuiltIn(table, lambda tables, width: _stack(tables, width, table), rows, ("Evidence", "Share of the variance"), cells, False)
+        return BuiltIn(table, lambda tables, width: _stack(tables, width, table), rows, ("Evidence", "Share of the variance"), cells)
 
     def _distribution(self, table: str, name: str, at: str, place: Place) -> BuiltIn:
         number, amount = self.model.number(name), self.numbers.amount(name, at)
@@ -168,7 +170,9 @@ class _Builder:
             share = self._text(100 * count / draws.size, numerals.PERCENT, 2)
             cells.append((self._text(start, number.unit.style), self._text(end, number.unit.style), share))
         title = self._title(name, at)
-        return BuiltIn(table, lambda tables, width: _density(tables, width, table, title), rows, ("From", "to", "Share of the draws"), tuple(cells))
+        return BuiltIn(
+            table, lambda tables, width: _density(tables, width, table, title), rows, ("From", "to", "Share of the draws"), tuple(cells)
+        )
 
     def _fan(self, table: str, name: str, axis: str) -> BuiltIn:
         number = self.model.number(name)
@@ -177,7 +181,9 @@ class _Builder:
         amounts = [(step, self.numbers.amount(name, step)) for step in self.model.steps((axis,))]
         cells = tuple((step, *(self._text(x, number.unit.style) for x in (a.low, a.value, a.high))) for step, a in amounts)
         numeric, title = bool(self.model.axes[axis].numbers), self._title(name)
-        return BuiltIn(table, lambda tables, width: _band(tables, width, table, axis, numeric, title), rows, (axis, "5 %", "Median", "95 %"), cells)
+        return BuiltIn(
+            table, lambda tables, width: _band(tables, width, table, axis, numeric, title), rows, (axis, "5 %", "Median", "95 %"), cells
+        )
 
     def _title(self, name: str, at: str = "") -> str:
         number = self.model.number(name)
@@ -202,7 +208,7 @@ def words(flip: Flip, write: Callable[[float], str]) -> str:
     return ("holds " if pieces[0].startswith("at") else "holds only ") + " or ".join(pieces)
 
 
-def _refuse(message: str, place: Place, hint: str) -> Any:
+def _refuse(message: str, place: Place, hint: str) -> NoReturn:
     raise Problems([Diagnostic("unknown-chart", message, place, hint)])
 
 
@@ -225,15 +231,25 @@ def _tornado(tables: Any, width: int, table: str, rows: list[Row], title: str) -
     scale, axis = alt.Scale(zero=False, nice=False, padding=margin), alt.Axis(tickCount=3 if width < 500 else 5, domain=False)
     base = alt.Chart(getattr(tables, table)).transform_calculate(**_wrapped("label", width))
     down = (lines * LINE) / 2  # the bar stands in the lower part of its band, the label above it
-    layers = [base.mark_text(align="left", baseline="top", yOffset=4 - step / 2, lineHeight=LINE).encode(x=alt.value(0), y=y, text="label_lines:N")]
+    layers = [
+        base.mark_text(align="left", baseline="top", yOffset=4 - step / 2, lineHeight=LINE).encode(
+            x=alt.value(0), y=y, text="label_lines:N"
+        )
+    ]
     for end, text in (("low", "from_text"), ("high", "to_text")):
         x = alt.X(f"{end}:Q", title=_wrap(title, width), scale=scale, axis=axis)
         colour = alt.condition(f"datum.{end} > datum.value", alt.value("var(--third)"), alt.value("var(--fourth)"))
         layers.append(base.mark_bar(height=14, yOffset=down).encode(x=x, x2="value:Q", y=y, color=colour))
         for align, side in (("left", f"datum.{end} > datum.value"), ("right", f"datum.{end} <= datum.value")):
-            shown = base.transform_filter(side).mark_text(align=align, yOffset=down, dx=5 if align == "left" else -5, fontSize=12, color="var(--muted)")
+            shown = base.transform_filter(side).mark_text(
+                align=align, yOffset=down, dx=5 if align == "left" else -5, fontSize=12, color="var(--muted)"
+            )
             layers.append(shown.encode(x=x, y=y, text=f"{text}:N"))
-    layers.append(base.mark_rule(color="var(--ink)", strokeWidth=1.5).encode(x=alt.X("mean(value):Q", scale=scale, axis=axis, title=_wrap(title, width))))
+    layers.append(
+        base.mark_rule(color="var(--ink)", strokeWidth=1.5).encode(
+            x=alt.X("mean(value):Q", scale=scale, axis=axis, title=_wrap(title, width))
+        )
+    )
     note = "Each bar: the median with one assumption at its 5 % and at its 95 % point, whose values stand at the ends"
     return alt.layer(*layers).properties(width=width, height=step * len(rows), title=_note(note, width))
 
@@ -252,7 +268,7 @@ def _ranges(tables: Any, width: int, table: str, rows: list[Row]) -> Any:
     down = step / 2 - 34
     above = 4 - step / 2
 
-    def text(field: str, align: str, x: int, offset: float, **more: Any) -> Any:
+    def text(field: str, align: Literal["left", "right"], x: int, offset: float, **more: Any) -> Any:
         mark = one.mark_text(align=align, baseline="top", yOffset=offset, lineHeight=LINE, **more)
         return mark.encode(x=alt.value(x), y=y, text=f"{field}:N")
 
@@ -260,14 +276,22 @@ def _ranges(tables: Any, width: int, table: str, rows: list[Row]) -> Any:
     return alt.layer(
         text("label_lines", "left", 0, above),
         text("holds_lines", "left", 0, above + LINE * _lines(rows, width), color="var(--muted)"),
-        one.mark_rule(strokeWidth=2, color="var(--muted)", yOffset=down).encode(x=alt.XDatum(0, scale=scale, axis=None), x2=alt.datum(1), y=y),
-        base.transform_filter("isValid(datum.from)").mark_bar(height=10, yOffset=down, color="var(--third)").encode(x=x, x2=x2.shorthand, y=y),
+        one.mark_rule(strokeWidth=2, color="var(--muted)", yOffset=down).encode(
+            x=alt.XDatum(0, scale=scale, axis=None), x2=alt.datum(1), y=y
+        ),
+        base.transform_filter("isValid(datum.from)")
+        .mark_bar(height=10, yOffset=down, color="var(--third)")
+        .encode(x=x, x2=x2.shorthand, y=y),
         one.mark_circle(size=130, opacity=1, color="var(--ink)", stroke="var(--paper)", strokeWidth=2, yOffset=down).encode(
             x=alt.X("at_value:Q", scale=scale, axis=None), y=y
         ),
         text("low_text", "left", 0, down + 10, fontSize=12, color="var(--muted)"),
         text("high_text", "right", width, down + 10, fontSize=12, color="var(--muted)"),
-    ).properties(width=width, height=step * len(rows), title=_note("Each line: the plausible range of one assumption; in colour where the claim holds; the dot is the value used", width))
+    ).properties(
+        width=width,
+        height=step * len(rows),
+        title=_note("Each line: the plausible range of one assumption; in colour where the claim holds; the dot is the value used", width),
+    )
 
 
 def _stack(tables: Any, width: int, table: str) -> Any:
@@ -294,7 +318,12 @@ def _density(tables: Any, width: int, table: str, title: str) -> Any:
     import altair as alt
 
     base = alt.Chart(getattr(tables, table))
-    x = alt.X("from:Q", title=_wrap(title, width), scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(tickCount=3 if width < 500 else 6, grid=False))
+    x = alt.X(
+        "from:Q",
+        title=_wrap(title, width),
+        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(tickCount=3 if width < 500 else 6, grid=False),
+    )
     y = alt.Y("share:Q", axis=None)
     opacity = alt.condition("datum.within", alt.value(1), alt.value(0.4))
     bars = base.mark_bar(color="var(--machines)", binSpacing=0).encode(x=x, x2="to:Q", y=y, opacity=opacity)
@@ -312,7 +341,11 @@ def _band(tables: Any, width: int, table: str, axis: str, numeric: bool, title: 
     x = alt.X(f"{axis}:{'Q' if numeric else 'N'}", title=None, sort=None, scale=alt.Scale(nice=False, zero=False) if numeric else alt.Undefined,
               axis=alt.Axis(grid=False, **ticks))  # fmt: skip
     y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5, domain=False))
-    between = base.mark_area(opacity=0.25, color="var(--machines)") if numeric else base.mark_rule(strokeWidth=7, opacity=0.35, color="var(--machines)")
+    between = (
+        base.mark_area(opacity=0.25, color="var(--machines)")
+        if numeric
+        else base.mark_rule(strokeWidth=7, opacity=0.35, color="var(--machines)")
+    )
     line = base.mark_line(strokeWidth=2.5) if numeric else base.mark_circle(size=110, opacity=1, color="var(--machines)")
     note = f"{title}: the median, and the band in which 90 % of the draws lie"
     return alt.layer(between.encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"), line.encode(x=x, y=y)).properties(

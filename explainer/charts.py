@@ -10,21 +10,21 @@ from __future__ import annotations
 import copy
 import json
 import re
-import traceback
-import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from explainer import scripts
 from explainer.content import Text
-from explainer.diagnostics import Place, Problems, Report, did_you_mean
+from explainer.diagnostics import Place, Report, did_you_mean
 from explainer.model.simulate import Row
 
 if TYPE_CHECKING:
     import altair
 
+HINT = "a chart is 'def name(tables, width)' and returns an Altair chart"
 WIDTHS: Mapping[str, int] = {"wide": 680, "narrow": 340}
 
 # Colours are CSS variables of static/style.css: one SVG serves light and dark.
@@ -61,14 +61,18 @@ class Drawing:
     tables: tuple[str, ...]
 
 
-def draw(code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]]) -> dict[str, Drawing]:
-    """Draw the wanted charts (name -> where the prose places it). Raises Problems for all that fail."""
+def draw(
+    code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]], built_in: Mapping[str, Callable[..., Any]]
+) -> dict[str, Drawing]:
+    """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail."""
     if not wanted:
         return {}
     drawings = {}
-    functions = _functions(code)
+    functions = {**scripts.load(code, "chart-fails", HINT), **built_in}
     with Report() as report:
         for name, place in wanted.items():
+            if name not in functions and "/" in name:
+                continue  # no built-in chart either, as has been said
             if name not in functions:
                 hint = did_you_mean(name, functions) or f"define 'def {name}(tables, width)' in {code.place.file}"
                 report.error("unknown-chart", f"there is no chart '{name}'", place, hint)
@@ -77,6 +81,11 @@ def draw(code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]])
             if drawing:
                 drawings[name] = drawing
     return drawings
+
+
+def file_name(name: str) -> str:
+    """The name of a chart or table as part of a file's name: that of a built-in one has other characters."""
+    return re.sub(r"\W+", "-", name).strip("-")
 
 
 class Tables:
@@ -96,20 +105,6 @@ class Tables:
         return altair.NamedData(name)
 
 
-def _functions(code: Text) -> dict[str, Callable[..., Any]]:
-    """The public functions of the author's charts.py."""
-    module = types.ModuleType("charts")
-    try:
-        exec(compile(code.markdown, code.place.file, "exec", dont_inherit=True), module.__dict__)
-    except (Exception, SystemExit) as error:
-        raise _failed(code, f"charts.py cannot be loaded: {_message(error)}", error) from None
-    return {
-        name: value
-        for name, value in vars(module).items()
-        if isinstance(value, types.FunctionType) and value.__module__ == "charts" and not name.startswith("_")
-    }
-
-
 def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str, list[Row]]) -> Drawing:
     import vl_convert
 
@@ -127,9 +122,10 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
                 vega = {**vega, "width": width}  # compiling costs as much as drawing
             else:
                 vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
-            svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
+            svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{file_name(name)}-{size}")
         except (Exception, SystemExit) as error:
-            raise _failed(code, f"the chart '{name}' fails: {_message(error)}", error, function.__code__.co_firstlineno) from None
+            message = f"the chart '{name}' fails: {scripts.described(error)}"
+            raise scripts.failed(code, "chart-fails", message, error, HINT, function.__code__.co_firstlineno) from None
         specs[size] = _without_rows(vega, list(read))
         first = chart
     return Drawing(name, svgs, specs, tuple(read))
@@ -191,24 +187,7 @@ def _draws_nothing(path: etree._Element) -> bool:
     return path.get("d") in ("", "M0,0h0v0h0Z") or (path.get("class") in ("background", "foreground") and not path.get("stroke"))
 
 
-def _message(error: BaseException) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0].strip()}" if lines else type(error).__name__
-
-
-def _failed(code: Text, message: str, error: BaseException, otherwise: int = 1) -> Problems:
-    """The Problem at the author's line that raised, or at line `otherwise`."""
-    if isinstance(error, SyntaxError):
-        line = error.lineno
-    else:
-        frames = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.place.file]
-        line = frames[-1] if frames else otherwise
-    report = Report()
-    report.error("chart-fails", message, Place(code.place.file, line), "a chart is 'def name(tables, width)' and returns an Altair chart")
-    return Problems(report.found)
-
-
-def live(drawing: Drawing, rows: Mapping[str, list[Row]], following: Mapping[str, object]) -> str:
+def live(drawing: Drawing, rows: Mapping[str, list[Row]], following: Collection[str]) -> str:
     """What the page fetches to make the chart live: the specifications, and the rows that never change."""
     fixed = {table: rows[table] for table in drawing.tables if table not in following}
     follows = [table for table in drawing.tables if table in following]

@@ -120,6 +120,7 @@ class Article:
     csv_files: Mapping[str, CsvFile]
     credits: Mapping[str, Credit]
     charts: Text
+    scripts: Mapping[str, Text]  # the Python files that quantities name, by their name without ".py"
 
 
 def folders(config: Config) -> tuple[Path, ...]:
@@ -172,6 +173,7 @@ class _ArticleReader:
         photographs = attempt(self._credits)
         files = self._csv_files(model, model_document) if model and model_document else {}
         charts = attempt(self._text, "charts.py", optional=True)
+        scripts = self._scripts(model) if model else {}
         if head is None or matter is None or model is None or model_document is None:
             return None
         title, dek, description, closing = (
@@ -180,7 +182,7 @@ class _ArticleReader:
         return Article(
             self.folder.name, self.folder, matter, head[0], title, dek, description, closing, head[1],
             tuple(filter(None, sections)), tuple(filter(None, questions)),
-            model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)),
+            model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)), scripts,
         )  # fmt: skip
 
     def _name(self, path: str) -> str:
@@ -232,6 +234,12 @@ class _ArticleReader:
         read = self._document(path)
         places = {(key, *where): place for where, place in read.places.items()}
         return Document(read.file, {key: read.data}, places)
+
+    def _scripts(self, model: ModelSpec) -> Mapping[str, Text]:
+        """The Python files that there are of those that quantities name."""
+        names = dict.fromkeys(item.python.partition(":")[0] for item in model.quantities.values() if item.python)
+        texts = {name: self.report.attempt(self._text, f"{name}.py", optional=True) for name in names}
+        return {name: Text(text, Place(self._name(f"{name}.py"), 1)) for name, text in texts.items() if text}
 
     def _csv_files(self, model: ModelSpec, model_document: Document) -> Mapping[str, CsvFile]:
         files = {}

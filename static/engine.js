@@ -12,13 +12,16 @@ const ABSOLUTE = 1e-6; // and of the plausible range
 export class Engine {
   #drawn = {};
   #amounts = {};
+  #steps = {};
 
   constructor(model) {
     this.model = model;
     this.values = {}; // an array for each number: step after step, the draws of a step together
     this.settings = {};
     for (const name in model.assumptions) this.values[name] = this.#draws(name);
-    for (const name in model.quantities) this.values[name] = new Float64Array(this.steps(name).length * model.draws);
+    for (const name in model.quantities) {
+      if (!model.quantities[name].fixed) this.values[name] = new Float64Array(this.steps(name).length * model.draws);
+    }
     for (const stage of model.stages) stage.compute(this.values);
   }
 
@@ -43,11 +46,13 @@ export class Engine {
 
   /** What may stand in the brackets behind a number: ["2024", …], or [""] where it has a single value. */
   steps(name) {
-    return product((this.number(name).over ?? []).map((axis) => this.model.axes[axis])).map((step) => step.join(", "));
+    return (this.#steps[name] ??= product((this.number(name).over ?? []).map((axis) => this.model.axes[axis])).map((step) => step.join(", ")));
   }
 
   /** {value, low, high} in the declared unit, at a step: the median and the 5–95 % range. */
   amount(name, at = "") {
+    const { fixed } = this.number(name); // it rests on a Python function
+    if (fixed) return fixed[at];
     const known = (this.#amounts[name] ??= {});
     return (known[at] ??= this.#amount(name, at, this.values));
   }
@@ -58,10 +63,10 @@ export class Engine {
     return style.length > 5 ? summaryOfSteps(draws) : summary(draws, factor);
   }
 
-  /** A copy of the draws of a number at a step, in base units. */
+  /** The draws of a number at a step, in base units. */
   draws(name, at = "", values = this.values) {
     const start = this.steps(name).indexOf(at) * this.model.draws;
-    return values[name].slice(start, start + this.model.draws);
+    return values[name].subarray(start, start + this.model.draws);
   }
 
   number(name) {
@@ -71,6 +76,7 @@ export class Engine {
   /** {share, holds} of a claim. */
   verdict(name, values = this.values) {
     const claim = this.model.claims[name];
+    if (claim.fixed) return claim.fixed;
     const held = new Uint8Array(this.model.draws);
     claim.compute(values, held);
     const share = held.reduce((sum, one) => sum + one, 0) / held.length;
@@ -192,16 +198,13 @@ function product(lists) {
   return lists.reduce((found, list) => found.flatMap((one) => list.map((item) => [...one, item])), [[]]);
 }
 
-/** Linear interpolation between the sorted draws, as numpy.quantile does; changes the order of `draws`. */
+/** Linear interpolation between the sorted draws, as numpy.quantile does. */
 function summary(draws, factor) {
-  for (let i = 0; i < draws.length; i++) draws[i] /= factor;
-  let from = 0;
-  const [low, value, high] = LEVELS.map((level) => {
-    const at = (draws.length - 1) * level;
-    const below = nth(draws, Math.floor(at), from);
-    from = Math.floor(at) + 1;
-    const above = at % 1 ? nth(draws, from, from) : below;
-    const t = at % 1;
+  const places = LEVELS.map((level) => (draws.length - 1) * level);
+  const found = atRanks(draws, places.flatMap((place) => [Math.floor(place), Math.ceil(place)]));
+  const [low, value, high] = places.map((place, i) => {
+    const [below, above] = [found[2 * i] / factor, found[2 * i + 1] / factor];
+    const t = place % 1;
     return t < 0.5 ? below + (above - below) * t : above - (above - below) * (1 - t);
   });
   return { value, low, high };
@@ -209,31 +212,46 @@ function summary(draws, factor) {
 
 /** The same for the first step in which something holds: always a step, or infinity. */
 function summaryOfSteps(draws) {
-  draws.sort();
-  const [low, value, high] = LEVELS.map((level) => draws[Math.ceil(level * draws.length) - 1]);
+  const [low, value, high] = atRanks(draws, LEVELS.map((level) => Math.ceil(level * draws.length) - 1));
   return { value, low, high };
 }
 
-/** The number at place k if the part from `left` on were sorted (Hoare's selection): what is smaller comes to stand before it. */
-function nth(numbers, k, left) {
-  let right = numbers.length - 1;
-  while (left < right) {
-    const pivot = numbers[(left + right) >> 1];
-    let [i, j] = [left, right];
-    while (i <= j) {
-      while (numbers[i] < pivot) i++;
-      while (numbers[j] > pivot) j--;
-      if (i <= j) {
-        const held = numbers[i];
-        numbers[i++] = numbers[j];
-        numbers[j--] = held;
-      }
-    }
-    if (k <= j) right = j;
-    else if (k >= i) left = i;
-    else break;
+const BINS = 1024;
+const counts = new Int32Array(BINS);
+const wanted = new Uint8Array(BINS);
+let keys = new Int32Array(0);
+
+/** The draws that would stand at these ascending places if they were sorted. Counts them by the first bits of their doubles, whose order is theirs. */
+function atRanks(draws, ranks) {
+  const halves = new Int32Array(draws.buffer, draws.byteOffset, draws.length * 2);
+  if (keys.length !== draws.length) keys = new Int32Array(draws.length);
+  let [min, max] = [0x7fffffff, -0x80000000];
+  for (let i = 0; i < keys.length; i++) {
+    const half = halves[2 * i + 1];
+    const key = half < 0 ? half ^ 0x7fffffff : half;
+    keys[i] = key;
+    if (key < min) min = key;
+    if (key > max) max = key;
   }
-  return numbers[k];
+  let shift = 0;
+  while ((max - min) / 2 ** shift >= BINS) shift++;
+  counts.fill(0);
+  wanted.fill(0);
+  for (let i = 0; i < keys.length; i++) counts[(keys[i] - min) >>> shift]++;
+  const bins = new Map(); // bin -> the draws in it
+  let [bin, before] = [0, 0];
+  const places = ranks.map((rank) => {
+    while (before + counts[bin] <= rank) before += counts[bin++];
+    bins.set(bin, []);
+    wanted[bin] = 1;
+    return [bin, rank - before];
+  });
+  for (let i = 0; i < keys.length; i++) {
+    const at = (keys[i] - min) >>> shift;
+    if (wanted[at]) bins.get(at).push(draws[i]);
+  }
+  for (const [at, found] of bins) bins.set(at, Float64Array.from(found).sort());
+  return places.map(([at, place]) => bins.get(at)[place]);
 }
 
 // ---- draws ----

@@ -11,6 +11,7 @@ from explainer.model import formula
 from explainer.model.evaluate import ALONG_NUMPY, NUMPY, Values, evaluate
 from explainer.model.formula import ALONG, CALLABLE, FUNCTIONS, FormulaError
 from explainer.model.javascript import ALONG_JAVASCRIPT, JAVASCRIPT, module
+from explainer.model.simulate import simulate
 from explainer.numerals import LOCALES
 from tests.test_model import assumption, model_of, quantity
 
@@ -69,4 +70,4 @@ def test_javascript_reads_as_the_formula_does():
     model = model_of(
         "assumptions:\n" + assumption("a", "1") + assumption("b", "2") + "quantities:\n" + quantity("q", "-a ** 2 + min(a, b)")
     )
-    assert "a0[i]=((-(a1[i]**2.0))+Math.min(a1[i],a2[i]))" in module(model, LOCALES["en"])
+    assert "a0[i]=((-(a1[i]**2.0))+Math.min(a1[i],a2[i]))" in module(model, LOCALES["en"], simulate(model))

@@ -208,6 +208,23 @@ def test_zero_fits_every_unit():
     assert numbers_of(assumption("money", "-5", "USD"), quantity("q", "max(money, 0)", "USD"))["q"].value == 0
 
 
+SCENARIOS = [
+    ("a: '30 %'", None), ("a: '30'", None), ("a: '90'", "outside what is plausible"), ("b: '1'", "add 'reader: true' to 'b'"), ("aa: '1'", "did you mean 'a'"),
+    ("a: 20 to 30", "cannot read"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "problem"), SCENARIOS)
+def test_scenarios(settings, problem):
+    inputs = assumption("a", "20 to 40", "%", more="\n    reader: true\n    plausible: 0 to 80") + assumption("b", "1")
+    text = f"assumptions:\n{inputs}scenarios:\n  bold: {{label: Bold, set: {{{settings}}}}}\n"
+    if problem:
+        with pytest.raises(Problems, match=problem):
+            model_of(text)
+    else:
+        assert model_of(text).scenarios["bold"].settings == {"a": pytest.approx(30)}
+
+
 def test_a_draw_that_is_no_number_is_a_problem_with_an_example():
     with pytest.raises(Problems) as problems:
         numbers_of(assumption("x", "-1 to 1"), quantity("root", "sqrt(x)") + quantity("after", "root + 1"))

@@ -99,7 +99,7 @@ def worst_difference(chrome, model) -> float:
     with serving(ROOT / "static") as address:
         page = chrome.new_context(bypass_csp=True).new_page()
         page.goto(address + "icon.svg")
-        seen = page.evaluate(SCRIPT, javascript.module(model, LOCALES["en"]))
+        seen = page.evaluate(SCRIPT, javascript.module(model, LOCALES["en"], simulate(model)))
         page.context.close()
     return compare(model, seen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from explainer.model.formula import Along, Apply, Column, Coordinate, Name, Node, Number, Pick, Series, children, with_children
+from explainer.model.formula import Along, Apply, Call, Column, Coordinate, Name, Node, Number, Pick, Series, children, with_children
 from explainer.model.model import Axis
 from explainer.model.units import DIMENSIONLESS, TIME, Dimension, describe, powers
 
@@ -34,6 +34,8 @@ def dimension(node: Node, scope: Mapping[str, Dimension]) -> Kind:
             return DIMENSIONLESS
         case Name(name=name):
             return scope[name]
+        case Call():
+            return ANY  # what it returns is in the declared unit
         case Column():
             raise AssertionError("columns are filled in before the unit check")
         case Pick(options=options):

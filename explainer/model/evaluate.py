@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explainer.model.formula import Along, Apply, Column, Coordinate, Name, Node, Number, Pick, Series, children
+from explainer.model.formula import Along, Apply, Call, Column, Coordinate, Name, Node, Number, Pick, Series, children
 from explainer.model.model import Axis
 
 Array = NDArray[Any]
@@ -86,8 +86,8 @@ def evaluate(node: Node, values: Values) -> Array:
         case Name(name=name, at=at):
             fixed = {axis: values.axes[axis].labels.index(label) for axis, label in at}
             return values.cut(values.arrays[name], {**values.at, **fixed})
-        case Column():
-            raise AssertionError("columns are filled in before anything is computed")
+        case Column() | Call():
+            raise AssertionError("columns are filled in and functions are called before a formula is computed")
         case Apply(function=function, arguments=arguments):
             return np.asarray(NUMPY[function](*(evaluate(argument, values) for argument in arguments)))
         case Pick():

@@ -87,7 +87,16 @@ class Pick:
     options: tuple[Node, ...]
 
 
-Node = Number | Series | Name | Column | Apply | Along | Coordinate | Pick
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An author's Python function in place of a formula: it reads all steps of its arguments, and has its own axes."""
+
+    function: str
+    arguments: tuple[Name, ...]
+    over: tuple[str, ...]
+
+
+Node = Number | Series | Name | Column | Apply | Along | Coordinate | Pick | Call
 
 # name -> fewest and most arguments
 FUNCTIONS: Mapping[str, tuple[int, int]] = {
@@ -255,7 +264,7 @@ def walk(node: Node) -> Iterator[Node]:
 def children(node: Node) -> tuple[Node, ...]:
     """What a node is made of."""
     match node:
-        case Apply(arguments=parts) | Along(arguments=parts) | Pick(options=parts):
+        case Apply(arguments=parts) | Along(arguments=parts) | Pick(options=parts) | Call(arguments=parts):
             return parts
     return ()
 
@@ -299,6 +308,8 @@ def text(node: Node) -> str:
             return f"{function}({', '.join(text(argument) for argument in arguments)})"
         case Pick(options=options):
             return "; ".join(text(option) for option in options)
+        case Call(function=function):
+            return function
 
 
 def _wrapped(node: Node) -> str:

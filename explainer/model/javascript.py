@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass, field, replace
 
 from explainer.model.distributions import Distribution
 from explainer.model.draws import DRAWS
-from explainer.model.formula import Along, Apply, Column, Coordinate, Name, Node, Number, Pick, Series
+from explainer.model.formula import Along, Apply, Call, Column, Coordinate, Name, Node, Number, Pick, Series
 from explainer.model.model import Assumption, Claim, Model, Quantity, Stage
+from explainer.model.simulate import Amount, Numbers
 from explainer.model.units import Unit
-from explainer.numerals import Locale
+from explainer.numerals import Locale, published
 
 JAVASCRIPT: Mapping[str, str] = {
     "+": "({}+{})", "-": "({}-{})", "*": "({}*{})", "/": "({}/{})", "**": "({}**{})", "neg": "(-{})",
@@ -36,16 +37,25 @@ ALONG_JAVASCRIPT: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def module(model: Model, locale: Locale) -> str:
-    """The text of the module. Deterministic: the same model gives the same bytes."""
+def module(model: Model, locale: Locale, numbers: Numbers) -> str:
+    """The text of the module. Deterministic: the same model gives the same bytes.
+
+    What rests on a Python function stands in it as the build's `numbers`, which nothing moves.
+    """
+    fixed = model.fixed
     parts = {
         "draws": "n",
         "locale": json.dumps({key: value for key, value in asdict(locale).items() if key not in ("date", "months")}),
         "axes": json.dumps({name: axis.numbers or axis.labels for name, axis in model.axes.items()}),
         "assumptions": _object({name: _assumption(item) for name, item in model.assumptions.items()}),
-        "quantities": _object({name: _quantity(item) for name, item in model.quantities.items()}),
-        "stages": "[" + "".join(f"\n{_stage(stage, model)}," for stage in model.stages) + "\n]",
-        "claims": _object({name: _claim(item, model) for name, item in model.claims.items()}),
+        "quantities": _object({name: _quantity(item, model, numbers, name in fixed) for name, item in model.quantities.items()}),
+        "stages": "[" + "".join(f"\n{_stage(stage, model)}," for stage in model.stages if fixed.isdisjoint(stage.names)) + "\n]",
+        "claims": _object(
+            {
+                name: _claim(item, model) if fixed.isdisjoint(item.inputs) else json.dumps({"fixed": asdict(numbers.verdicts[name])})
+                for name, item in model.claims.items()
+            }
+        ),
         "tables": json.dumps({n: {"factor": t.unit.factor, "over": t.over, "rows": t.rows} for n, t in model.row_tables.items()}),
     }
     return f"const n={DRAWS};\nexport default {{\n" + ",\n".join(f"{key}:{value}" for key, value in parts.items()) + "\n};\n"
@@ -69,9 +79,14 @@ def _assumption(item: Assumption) -> str:
     return f"{{family:{json.dumps(distribution.family)},parameters:{json.dumps(distribution.parameters)},{span}{asked}{_unit(item.unit)}}}"
 
 
-def _quantity(item: Quantity) -> str:
+def _quantity(item: Quantity, model: Model, numbers: Numbers, fixed: bool) -> str:
     over = f"over:{json.dumps(item.over)}," if item.over else ""
-    return f"{{{over}{_unit(item.unit)}}}"
+    amounts = {step: _published(numbers.amount(item.name, step)) for step in model.steps(item.over)}
+    return f"{{{over}{_unit(item.unit)}{f',fixed:{json.dumps(amounts)}' if fixed else ''}}}"
+
+
+def _published(amount: Amount) -> dict[str, float]:
+    return {key: published(value) for key, value in asdict(amount).items()}
 
 
 def _stage(stage: Stage, model: Model) -> str:
@@ -171,8 +186,8 @@ def expression(node: Node, scope: _Scope) -> str:
             return _along(node, scope)
         case Pick():
             return _pick(node, scope)
-        case Column():
-            raise AssertionError("columns are filled in before anything is compiled")
+        case Column() | Call():
+            raise AssertionError("columns are filled in, and functions have no JavaScript")
 
 
 def _along(node: Along, scope: _Scope) -> str:

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from explainer.diagnostics import Place
 from explainer.model.distributions import Distribution
-from explainer.model.formula import Node
+from explainer.model.formula import Call, Node
 from explainer.model.units import Unit
 
 
@@ -94,6 +97,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Scenario:
+    """Values for some of the assumptions that the reader may set, in their declared units."""
+
+    name: str
+    label: str
+    settings: Mapping[str, float]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class RowTable:
     """A table of the model for charts: a row for each quantity and each step of the axes that all of them are `over`."""
 
@@ -121,6 +134,10 @@ class DataTable:
         return [dict(zip(self.columns, cells, strict=True)) for cells in zip(*self.columns.values(), strict=True)]
 
 
+# a quantity's name, its inputs in declared units, the shape of its values -> the values in its declared unit
+Function = Callable[[str, Mapping[str, NDArray[np.float64]], tuple[int, ...]], NDArray[np.float64]]
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """The quantitative model of one article. `stages` stand in the order of computation, and so do `quantities`."""
@@ -132,6 +149,8 @@ class Model:
     claims: Mapping[str, Claim]
     row_tables: Mapping[str, RowTable]
     data_tables: Mapping[str, DataTable]
+    functions: Mapping[str, Function]
+    scenarios: Mapping[str, Scenario]
 
     def number(self, name: str) -> Assumption | Quantity:
         """The assumption or quantity of that name; KeyError if there is none."""
@@ -149,6 +168,15 @@ class Model:
         """The same as a step for each axis: a number where the axis has numbers."""
         axes: list[tuple[str | float, ...]] = [self.axes[name].numbers or self.axes[name].labels for name in over]
         return [dict(zip(over, step, strict=True)) for step in itertools.product(*axes)]
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The quantities that rest on a Python function: the reader's page can't compute them anew."""
+        found: set[str] = set()
+        for stage in self.stages:
+            if not found.isdisjoint(stage.inputs) or any(isinstance(self.quantities[name].tree, Call) for name in stage.names):
+                found.update(stage.names)
+        return frozenset(found)
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from explainer.model.formula import Along, Name, Node, children
+from explainer.model.formula import Along, Call, Name, Node, children
 from explainer.model.model import Stage
 
 T = TypeVar("T", bound=Hashable)
@@ -40,6 +40,9 @@ def references(node: Node, lag: str = "", whole: frozenset[str] = frozenset()) -
             yield from references(inner, axis, whole)
             for part in start:
                 yield from references(part, lag, whole)
+        case Call(arguments=arguments, over=own):
+            for argument in arguments:
+                yield Reference(argument.name, "", whole | frozenset(own))
         case _:
             axes = whole | {node.axis} if isinstance(node, Along) else whole
             for child in children(node):

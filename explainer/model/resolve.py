@@ -10,6 +10,7 @@ import keyword
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,8 +21,8 @@ from explainer.model.axes import AxisError, settle
 from explainer.model.dimensions import CONDITION, DimensionError, Kind, dimension, integrated, is_step, step_of
 from explainer.model.distributions import NOTATION, Distribution, DistributionError, constant, truncated
 from explainer.model.evaluate import Values, evaluate
-from explainer.model.formula import CALLABLE, WORDS, Along, FormulaError, Node, Pick
-from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Model, Quantity, RowTable, Stage
+from explainer.model.formula import CALLABLE, WORDS, Along, Call, FormulaError, Node, Pick
+from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Function, Model, Quantity, RowTable, Scenario, Stage
 from explainer.model.order import LoopError, stages
 from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
 from explainer.model.tables import CellError, CsvFile, data_table, fill
@@ -32,6 +33,9 @@ CALL = re.compile(r"([a-z]\w*)\s*\((.*)\)", re.DOTALL)
 TO = re.compile(r"(.+?)\s+to\s+(.+)", re.DOTALL)
 
 
+NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class _Scope:
     """What is known while a model is being resolved."""
@@ -40,6 +44,7 @@ class _Scope:
     units: Units
     report: Report
     sources: Collection[str]
+    functions: Mapping[str, Function]
     tables: Mapping[str, DataTable] = field(default_factory=dict)
     axes: Mapping[str, Axis] = field(default_factory=dict)
     over: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,14 +69,20 @@ class _Scope:
         return None
 
 
-def resolve(document: Document, spec: ModelSpec, files: Mapping[str, CsvFile], sources: Collection[str]) -> Model:
+def resolve(
+    document: Document,
+    spec: ModelSpec,
+    files: Mapping[str, CsvFile],
+    sources: Collection[str],
+    functions: Mapping[str, Function] = NO_FUNCTIONS,
+) -> Model:
     """The complete model of one article.
 
     `files` are the article's CSV files by the path written in `model.yaml`, `sources` the keys of its
-    bibliography. Raises Problems with everything that is wrong.
+    bibliography, `functions` those that quantities name. Raises Problems with everything that is wrong.
     """
     with Report() as report:
-        scope = _Scope(document, Units(spec.units), report, sources)
+        scope = _Scope(document, Units(spec.units), report, sources, functions)
         _check_names(spec, scope)
         scope.tables = _data_tables(spec, files, scope)
         scope.axes = _axes(spec, scope)
@@ -81,7 +92,8 @@ def resolve(document: Document, spec: ModelSpec, files: Mapping[str, CsvFile], s
         quantities = _quantities(spec, trees, order, scope)
         claims = _claims(spec, trees, scope)
         rows = _row_tables(spec, {**assumptions, **quantities}, scope)
-    return Model(scope.axes, assumptions, quantities, order, claims, rows, scope.tables)
+        scenarios = _scenarios(spec, assumptions, scope)
+    return Model(scope.axes, assumptions, quantities, order, claims, rows, scope.tables, functions, scenarios)
 
 
 def _check_names(spec: ModelSpec, scope: _Scope) -> None:
@@ -280,11 +292,7 @@ def _trees(spec: ModelSpec, scope: _Scope) -> Trees:
     for name, item in spec.quantities.items():
         scope.over[name] = _over(name, item, scope)
     for name, item in spec.quantities.items():
-        tree = (
-            _by_step(name, item.formula, scope)
-            if isinstance(item.formula, dict)
-            else _whole(("quantities", name, "formula"), item.formula, scope)
-        )
+        tree = _tree(name, item, scope)
         if tree is not None and _check_known(tree, known, scope.document.place("quantities", name, "formula"), scope):
             trees["quantities", name] = tree
     for name, claim in spec.claims.items():
@@ -292,6 +300,24 @@ def _trees(spec: ModelSpec, scope: _Scope) -> Trees:
         if tree is not None and _check_known(tree, known, scope.document.place("claims", name, "holds"), scope):
             trees["claims", name] = tree
     return {key: settled for key, tree in trees.items() if (settled := _settled(key, tree, scope)) is not None}
+
+
+def _tree(name: str, item: QuantitySpec, scope: _Scope) -> Node | None:
+    """What computes a quantity: a formula, one for each part of an axis, or a Python function."""
+    place = scope.document.place("quantities", name)
+    if (item.formula is None) == (item.python == ""):
+        scope.report.error("missing-key", f"'{name}' needs either a 'formula' or 'python'", place, "add a line 'formula: …'")
+    elif item.inputs and not item.python:
+        scope.report.error("unknown-key", f"'inputs' in '{name}' is for a Python function", place, "a formula names its inputs itself")
+    elif item.formula is None and item.python not in scope.functions:
+        scope.report.error("unknown-function", f"there is no function '{item.python}'", place, did_you_mean(item.python, scope.functions))
+    elif item.formula is None:
+        return Call(item.python, tuple(formula.Name(other) for other in item.inputs), scope.over[name])
+    elif isinstance(item.formula, dict):
+        return _by_step(name, item.formula, scope)
+    else:
+        return _whole(("quantities", name, "formula"), item.formula, scope)
+    return None
 
 
 def _over(name: str, item: QuantitySpec, scope: _Scope) -> tuple[str, ...]:
@@ -398,13 +424,16 @@ def _quantities(spec: ModelSpec, trees: Trees, order: tuple[Stage, ...], scope: 
             scope.report.error("bad-formula", f"'{name}' is a condition, not a number", place, "a condition belongs into a claim")
         elif name in declared:
             _check_unit(name, kind, declared[name], scope.document.place("quantities", name, "unit"), scope)
-            written = (
-                item.formula if isinstance(item.formula, str) else "; ".join(f"{steps}: {text}" for steps, text in item.formula.items())
-            )
             quantities[name] = Quantity(
-                name, item.label, declared[name], tree, written, formula.names(tree), place, scope.over[name], is_step(declared[name].dimension)
+                name, item.label, declared[name], tree, _written(item), formula.names(tree), place, scope.over[name], is_step(declared[name].dimension)
             )  # fmt: skip
     return quantities
+
+
+def _written(item: QuantitySpec) -> str:
+    if isinstance(item.formula, dict):
+        return "; ".join(f"{steps}: {text}" for steps, text in item.formula.items())
+    return item.formula or f"{item.python}({', '.join(item.inputs)})"
 
 
 def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
@@ -455,6 +484,27 @@ def _row_tables(spec: ModelSpec, numbers: Mapping[str, Assumption | Quantity], s
                 scope.report.error("wrong-unit", f"'{quantity}' cannot be shown in '{unit.text}'", place)
         tables[name] = RowTable(name, tuple(table.rows.items()), over, unit, scope.document.place("tables", name))
     return tables
+
+
+def _scenarios(spec: ModelSpec, assumptions: Mapping[str, Assumption], scope: _Scope) -> dict[str, Scenario]:
+    open_ = [name for name, item in spec.assumptions.items() if item.reader]
+    scenarios = {}
+    for name, item in spec.scenarios.items():
+        settings = {}
+        for other, text in item.set.items():
+            place = scope.document.place("scenarios", name, "set", other)
+            if other not in open_:
+                hint = f"add 'reader: true' to '{other}'" if other in spec.assumptions else did_you_mean(other, open_)
+                scope.report.error("bad-scenario", f"'{other}' is no assumption that the reader may set", place, hint)
+            elif other in assumptions and (found := _constant(text, assumptions[other].unit, False, place, scope)):
+                low, high = assumptions[other].plausible
+                if not low <= found[0] <= high:
+                    scope.report.error(
+                        "bad-scenario", f"'{text}' lies outside what is plausible", place, f"it goes from {low:.4g} to {high:.4g}"
+                    )
+                settings[other] = found[0]
+        scenarios[name] = Scenario(name, item.label, settings, scope.document.place("scenarios", name))
+    return scenarios
 
 
 def _check_evidence(name: str, item: AssumptionSpec, place: Place, scope: _Scope) -> None:

@@ -87,27 +87,33 @@ class Sensitivity:
 
     def swings(self, name: str, at: str = "") -> tuple[Swing, ...]:
         """What moves a quantity most, at a step if it has several: the largest swing first."""
-        return self._swings.get((name, at), ())
+        swings = self._swings_of(self._part([name])) if name in self._model.fixed else self._swings
+        return swings.get((name, at), ())
 
     @cached_property
     def _swings(self) -> dict[tuple[str, str], tuple[Swing, ...]]:
-        """All of them at once: an assumption fixed once moves all numbers that it reaches."""
+        """All at once, but for those that rest on a Python function, which may be slow."""
+        fixed = self._model.fixed
+        return self._swings_of(replace(self._model, stages=tuple(s for s in self._model.stages if fixed.isdisjoint(s.names))))
+
+    def _swings_of(self, model: Model) -> dict[tuple[str, str], tuple[Swing, ...]]:
+        """An assumption fixed once moves all numbers that it reaches."""
         found: dict[tuple[str, str], list[Swing]] = {}
         for item in self._uncertain:
-            below, above = (self._medians(item.name, float(end)) for end in item.distribution.quantile(np.array(ENDS)))
+            below, above = (self._medians(item.name, float(end), model) for end in item.distribution.quantile(np.array(ENDS)))
             for key, low in below.items():
                 found.setdefault(key, []).append(Swing(item.name, low, above[key]))
         return {key: tuple(sorted(swings, key=lambda s: (-s.width, s.assumption))) for key, swings in found.items()}
 
-    def _medians(self, assumption: str, value: float) -> dict[tuple[str, str], float]:
+    def _medians(self, assumption: str, value: float, model: Model) -> dict[tuple[str, str], float]:
         """The median of every quantity that an assumption reaches, with the assumption fixed at a value."""
-        arrays = self._fixing(assumption, self._model)(value)
-        reached = [name for name in self._model.quantities if arrays[name] is not self.arrays[name]]
+        arrays = self._fixing(assumption, model)(value)
+        reached = [name for name in model.quantities if arrays[name] is not self.arrays[name]]
         return {(name, at): amount.value for name in reached for at, amount in summaries(self._model, name, arrays).items()}
 
     def _fixing(self, assumption: str, model: Model) -> Callable[[float], dict[str, Array]]:
         """A function from a value of the assumption, in its declared unit, to all arrays of the model."""
-        factor, shape = self._model.assumptions[assumption].unit.factor, (1,) * (len(model.axes) + 1)
+        factor, shape = self._model.assumptions[assumption].unit.factor, (1,) * len(model.axes) + (self._draws,)
 
         def fixed(value: float) -> dict[str, Array]:
             arrays = {**self.arrays, assumption: np.full(shape, value * factor)}
@@ -118,13 +124,18 @@ class Sensitivity:
     def flips(self, claim: str) -> tuple[Flip, ...]:
         """Where a claim holds, for each assumption that it rests on and that has a range; those at which it flips come first."""
         names = rests_on(self._model, self._model.claims[claim].inputs)
-        part = replace(self._model, stages=tuple(stage for stage in self._model.stages if not names.isdisjoint(stage.names)))
+        part = self._part(names)
         found = []
         for item in self._model.assumptions.values():
             low, high = item.plausible
             if item.name in names and low < high:
                 found.append(Flip(item.name, low, high, parts(self._holding(claim, item.name, part), low, high)))
         return tuple(sorted(found, key=lambda flip: not flip.flips))
+
+    def _part(self, names: Iterable[str]) -> Model:
+        """The model with no more stages than these names need."""
+        needed = rests_on(self._model, names)
+        return replace(self._model, stages=tuple(stage for stage in self._model.stages if not needed.isdisjoint(stage.names)))
 
     def _holding(self, claim: str, assumption: str, model: Model) -> Callable[[float], bool]:
         """Whether the claim holds with the assumption fixed at a value."""
@@ -150,8 +161,7 @@ class Sensitivity:
 
     def _first_order(self, name: str, at: str, groups: Mapping[str, set[str]]) -> dict[str, float]:
         """Pick and freeze: two samples that share a group's assumptions vary together by what the group explains."""
-        names = rests_on(self._model, [name])
-        part = replace(self._model, stages=tuple(stage for stage in self._model.stages if not names.isdisjoint(stage.names)))
+        part = self._part([name])
         sample = {item: np.sort(self.arrays[item], axis=None) for group in groups.values() for item in group}
         columns = [{item: self._column(ordered, item + "'" * n) for item, ordered in sample.items()} for n in range(ROUNDS)]
         wholes = [self._values(name, at, compute(part, {**self.arrays, **mine}, self._draws)) for mine in columns]

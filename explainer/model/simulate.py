@@ -11,6 +11,7 @@ from explainer.diagnostics import Report
 from explainer.model.distributions import Floats
 from explainer.model.draws import DRAWS, levels, ranks
 from explainer.model.evaluate import Array, Values, culprits, evaluate
+from explainer.model.formula import Call
 from explainer.model.formula import text as formula_text
 from explainer.model.model import Assumption, Model, Quantity, Stage
 from explainer.numerals import published
@@ -85,7 +86,8 @@ def _compute(stage: Stage, model: Model, arrays: dict[str, Array], draws: int) -
     shapes = {name: _shape(model, model.quantities[name], draws) for name in stage.names}
     if not stage.along:
         (name,) = stage.names
-        result = evaluate(model.quantities[name].tree, Values(arrays, model.axes, {}))
+        tree = model.quantities[name].tree
+        result = _called(name, tree, model, arrays, draws) if isinstance(tree, Call) else evaluate(tree, Values(arrays, model.axes, {}))
         arrays[name] = np.broadcast_to(result, shapes[name])
         return
     made = {name: np.full(shape, np.nan) for name, shape in shapes.items()}
@@ -96,6 +98,18 @@ def _compute(stage: Stage, model: Model, arrays: dict[str, Array], draws: int) -
             at = (slice(None),) * k + (slice(step, step + 1),)
             made[name][at] = evaluate(model.quantities[name].tree, values.fixed(stage.along, step))
     arrays |= made
+
+
+def _called(name: str, call: Call, model: Model, arrays: Mapping[str, Array], draws: int) -> Array:
+    """What a Python function makes of its inputs, in base units."""
+    inputs = {}
+    for argument in call.arguments:
+        other, array = model.number(argument.name), arrays[argument.name]
+        steps = [len(model.axes[axis].labels) for axis in model.over(argument.name)]
+        inputs[argument.name] = (array / other.unit.factor).reshape(*steps, draws)
+    shape = _shape(model, model.quantities[name], draws)
+    own = (*(len(model.axes[axis].labels) for axis in call.over), draws)
+    return model.functions[call.function](name, inputs, own).reshape(shape) * model.quantities[name].unit.factor
 
 
 def _shape(model: Model, quantity: Quantity, draws: int) -> tuple[int, ...]:
@@ -113,7 +127,7 @@ def _check_finite(quantity: Quantity, model: Model, arrays: Mapping[str, Array],
     here = dict(zip(model.axes, steps, strict=True))
     draw_at = {name: array[..., at : at + 1] for name, array in arrays.items()}
     values = Values(draw_at, model.axes, {axis: step for axis, step in here.items() if axis in quantity.over})
-    culprit = next(culprits(quantity.tree, values), quantity.tree)
+    culprit = quantity.tree if isinstance(quantity.tree, Call) else next(culprits(quantity.tree, values), quantity.tree)
     inputs = ", ".join(
         f"{name} = {float(values.cut(draw_at[name], here).flat[0]) / model.number(name).unit.factor:.4g}"
         for name in sorted(quantity.inputs - {quantity.name})

@@ -43,11 +43,14 @@ class AssumptionSpec(Strict):
 class QuantitySpec(Strict):
     """A computed number, or one for each step of the axes that it is `over`.
 
-    `formula` may be a mapping from steps (`2026`, `2027..2032`) to formulas.
+    `formula` may be a mapping from steps (`2026`, `2027..2032`) to formulas. In its place, `python` may name a
+    function, `FILE:FUNCTION`, which gets `inputs` by name.
     """
 
     label: Text
-    formula: Text | Annotated[dict[str, Text], Field(min_length=1)]
+    formula: Text | Annotated[dict[str, Text], Field(min_length=1)] | None = None
+    python: Annotated[str, Field(pattern=r"^([a-z]\w*:[a-z]\w*)?$")] = ""
+    inputs: Names = ()
     over: Names = ()
     unit: str = ""
 
@@ -58,6 +61,13 @@ class ClaimSpec(Strict):
     says: Text
     holds: Text
     share: Share = 0.9
+
+
+class ScenarioSpec(Strict):
+    """Assumptions that the reader may set together: name -> value in its declared unit."""
+
+    label: Text
+    set: Annotated[dict[str, Text], Field(min_length=1)]
 
 
 class TableSpec(Strict):
@@ -80,3 +90,4 @@ class ModelSpec(Strict):
     assumptions: dict[Name, AssumptionSpec] = {}
     quantities: dict[Name, QuantitySpec] = {}
     claims: dict[Name, ClaimSpec] = {}
+    scenarios: dict[Name, ScenarioSpec] = {}

@@ -78,6 +78,7 @@ class Card:
     steps: tuple[CardStep, ...]
     unit: str
     written: str  # the formula, or the distribution
+    follows: bool  # the reader's changes
     evidence: str
     because: str
     sources: tuple[Cited, ...]
@@ -118,6 +119,7 @@ class FigurePage:
     live: str  # the address of what makes it live
     tables: tuple[Table, ...]
     computed: bool  # shows quantities of the model
+    follows: bool  # not a chart that only the build can compute
     sources: tuple[Cited, ...]
 
 

@@ -96,7 +96,7 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
 
 def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str] | None, report: Report, seen: Counter[str]) -> Marked:
     """The mark at its line: the n-th of its kind stands where the text says so for the n-th time."""
-    places = [match.start() for match in re.finditer(re.escape(written) + r"(?![\w-])", text.markdown)]
+    places = [match.start() for match in re.finditer(re.escape(written) + r"(?![\w[-])", text.markdown)]
     seen[written] += 1
     at = places[min(seen[written], len(places)) - 1] if places else 0
     place = text.place.below(text.markdown.count("\n", 0, at))

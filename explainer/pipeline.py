@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from explainer import assets, charts, checks, content, functions, photos
+from explainer import assets, builtin_charts, charts, checks, content, functions, photos
 from explainer.assets import Assets
 from explainer.config import Config
 from explainer.content import Article, Text
@@ -74,9 +74,13 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         text = parse_prose(article, Known({name: model.steps(model.over(name)) for name in model.numbers}, model.claims, article.sources))
         with Report() as report:
             report.attempt(check_claims, model, numbers)
-            drawings = report.attempt(charts.draw, article.charts, text.names("chart"), table_rows(model, numbers)) or {}
+            wanted = text.names("chart")
+            built_in = report.attempt(builtin_charts.prepare, model, numbers, wanted, config.locale) or {}
+            rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
+            functions_ = {name: chart.draw for name, chart in built_in.items()}
+            drawings = report.attempt(charts.draw, article.charts, wanted, rows, functions_) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits) or {}
-        files = article_pages.files(article, model, numbers, text, drawings, images, static, config, Renderer(config.templates))
+        files = article_pages.files(article, model, numbers, text, drawings, built_in, images, static, config, Renderer(config.templates))
         teaser = article_pages.teaser(article, model, numbers, text, config)
         return BuiltArticle(files, teaser, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:

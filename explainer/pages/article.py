@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from explainer import charts, numerals
 from explainer.assets import Assets, fingerprint
-from explainer.charts import Drawing
+from explainer.builtin_charts import BuiltIn
+from explainer.charts import Drawing, file_name
 from explainer.config import Config
 from explainer.content import Article
 from explainer.diagnostics import Place
@@ -76,19 +77,19 @@ class Prose:
 
 def files(
     article: Article, model: Model, numbers: Numbers, text: Prose, drawings: Mapping[str, Drawing],
-    photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
+    built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
 ) -> dict[str, bytes]:  # fmt: skip
     """All files of one article, by their path in the site."""
     page = f"{article.slug}/index.html"
     values = Values(model, numbers, config.locale)
-    rows = table_rows(model, numbers)
+    rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
     made: dict[str, bytes] = {}
     program = javascript.module(model, config.locale, numbers)
     program_path = f"{article.slug}/model.{fingerprint(program.encode())}.js"
     made[program_path] = program.encode()
     made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers).encode()
     cited = _cited(article, model, text)
-    figures = _Figures(values, rows, cited, renderer, page, made, drawings, photos)
+    figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
     answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
@@ -124,11 +125,12 @@ class _Figures:
 
     def __init__(
         self, values: Values, rows: Mapping[str, list[Row]], cited: tuple[Cited, ...], renderer: Renderer,
-        page: str, made: dict[str, bytes], drawings: Mapping[str, Drawing], photos: Mapping[str, Photo],
+        page: str, made: dict[str, bytes], drawings: Mapping[str, Drawing], built_in: Mapping[str, BuiltIn],
+        photos: Mapping[str, Photo],
     ) -> None:  # fmt: skip
         self._values, self._rows, self._cited, self._renderer = values, rows, cited, renderer
         self._page, self._folder, self._made = page, page.rpartition("/")[0], made
-        self._drawings, self._photos = drawings, photos
+        self._drawings, self._built_in, self._photos = drawings, built_in, photos
 
     def show(self, figure: Figure) -> str:
         """The figure's HTML."""
@@ -136,20 +138,30 @@ class _Figures:
 
     def _chart(self, figure: Figure) -> str:
         drawing, model = self._drawings[figure.name], self._values.model
-        live = charts.live(drawing, self._rows, model.row_tables).encode()
-        path = f"{self._folder}/charts/{figure.name}.{fingerprint(live)}.json"
+        follows = {*model.row_tables, *(name for name, chart in self._built_in.items() if chart.follows)}
+        live = charts.live(drawing, self._rows, follows).encode()
+        path = f"{self._folder}/charts/{file_name(figure.name)}.{fingerprint(live)}.json"
         self._made[path] = live
         for table in drawing.tables:
-            self._made[f"{self._folder}/data/{table}.csv"] = table_csv(self._rows[table]).encode()
+            rows = self._built_in[table].data if table in self._built_in else self._rows[table]
+            self._made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
         keys = {key for table in drawing.tables if table in model.data_tables for key in model.data_tables[table].sources}
         context = FigurePage(
             figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
             {size: Markup(svg) for size, svg in drawing.svgs.items()}, relative(self._page, path),
-            tuple(_table(name, self._caption(figure, drawing, name), self._values, self._rows[name]) for name in drawing.tables),
-            any(table in model.row_tables for table in drawing.tables),
+            tuple(self._table(name, self._caption(figure, drawing, name)) for name in drawing.tables),
+            any(table in model.row_tables or table in self._built_in for table in drawing.tables),
+            all(chart.follows for name, chart in self._built_in.items() if name == figure.name),
             tuple(entry for entry in self._cited if entry.key in keys),
         )  # fmt: skip
         return self._renderer.render("figure.html", context)
+
+    def _table(self, name: str, caption: str) -> Table:
+        if name not in self._built_in:
+            return _table(name, caption, self._values, self._rows[name])
+        chart = self._built_in[name]
+        cells = tuple(tuple(Markup.escape(cell) for cell in row) for row in chart.cells)
+        return Table(f"{caption}, at the article's own assumptions", chart.header, cells, f"data/{file_name(name)}.csv")
 
     @staticmethod
     def _caption(figure: Figure, drawing: Drawing, table: str) -> str:

@@ -119,6 +119,7 @@ class FigurePage:
     live: str  # the address of what makes it live
     tables: tuple[Table, ...]
     computed: bool  # shows quantities of the model
+    follows: bool  # not a chart that only the build can compute
     sources: tuple[Cited, ...]
 
 

@@ -137,7 +137,7 @@ def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str]
 def _place(written: str, text: Text, before: int) -> Place:
     """Where something stands: the n-th of its kind where the text, without its code, says so for the n-th time."""
     bare = _without_code(text.markdown)
-    pattern = re.escape(written) + r"(?!(?<=\w)[\w-])"
+    pattern = re.escape(written) + r"(?!(?<=\w)[\w[-])"
     places = [match.start() for match in re.finditer(pattern, bare)] or [match.start() for match in re.finditer(pattern, text.markdown)]
     at = places[min(before, len(places) - 1)] if places else 0
     return text.place.below(text.markdown.count("\n", 0, at))

@@ -75,7 +75,11 @@ def _assumption(item: Assumption) -> str:
     distribution: Distribution = item.distribution
     span = f"span:{json.dumps(distribution.span)}," if distribution.span != (0.0, 1.0) else ""
     low, high = item.plausible
-    asked = f"label:{json.dumps(item.label, ensure_ascii=False)},plausible:{json.dumps([published(end) for end in item.plausible])}," if low < high else ""
+    asked = (
+        f"label:{json.dumps(item.label, ensure_ascii=False)},plausible:{json.dumps([published(end) for end in item.plausible])},"
+        if low < high
+        else ""
+    )
     return f"{{family:{json.dumps(distribution.family)},parameters:{json.dumps(distribution.parameters)},{span}{asked}{_unit(item.unit)}}}"
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,6 +168,17 @@ class Model:
         """The same as a step for each axis: a number where the axis has numbers."""
         axes: list[tuple[str | float, ...]] = [self.axes[name].numbers or self.axes[name].labels for name in over]
         return [dict(zip(over, step, strict=True)) for step in itertools.product(*axes)]
+
+    def ancestors(self, names: Iterable[str]) -> tuple[str, ...]:
+        """These numbers and all that they rest on, in the order of `model.yaml`."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.quantities[name].inputs if name in self.quantities else ()
+        return tuple(name for name in self.numbers if name in found)
 
     @property
     def fixed(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ from explainer.pages.contexts import (
     ArticlePage,
     Card,
     CardStep,
+    Changed,
     Cited,
     Control,
     Day,
@@ -43,7 +44,7 @@ from explainer.prose.merge import Figure, Merged, Setting, Values
 from explainer.prose.passage import Marked, Passage, Printed
 
 # ids that the template gives
-RESERVED = ("content", "contents", "questions", "sources", "numbers", "assumptions", "assumptions-title", "closing")
+RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "assumptions", "assumptions-title", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def files(
             for (slug, question, _), answer in zip(text.questions, answers, strict=True)
         ),
         sources=cited,
+        changes=_changes(article, config),
         cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
         controls=tuple(_control(item, values) for item in model.assumptions.values() if item.reader),
         model=relative(page, program_path),
@@ -195,24 +197,24 @@ def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config
     return Teaser(address, title, dek, day(article.matter.published, config))
 
 
-def _shown(article: Article, model: Model, text: Prose) -> list[str]:
+def _shown(article: Article, model: Model, text: Prose) -> tuple[str, ...]:
     """The numbers that have a card: what the page prints or lets the reader set, and all that these rest on."""
     lines = (text.title, text.dek, text.closing, *(question for _, question, _ in text.questions))
     wanted = [printed.name for passage in (*lines, *text.bodies) for printed in passage.ledger.printed]
     wanted += [*article.matter.key_figures, *(name for name, item in model.assumptions.items() if item.reader)]
     wanted += [name for claim in model.claims.values() for name in claim.inputs]
-    shown: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        if name not in shown:
-            shown.add(name)
-            wanted += model.quantities[name].inputs if name in model.quantities else ()
-    return [name for name in model.numbers if name in shown]
+    return model.ancestors(wanted)
 
 
 def day(date: datetime.date, config: Config) -> Day:
     """A date for machines and in the site's language."""
     return Day(date.isoformat(), numerals.day(date, config.locale))
+
+
+def _changes(article: Article, config: Config) -> tuple[Changed, ...]:
+    """What editors accepted, the newest first."""
+    changes = article.lock.changes if article.lock else ()
+    return tuple(Changed(day(change.date, config), change.note, change.causes, change.moved) for change in reversed(changes))
 
 
 def _cited(article: Article, model: Model, text: Prose) -> tuple[Cited, ...]:

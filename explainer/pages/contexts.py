@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from explainer.content import Credit, Source
+from explainer.lock import Cause, Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,16 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What moved on one day, and why."""
+
+    day: Day
+    note: str
+    causes: tuple[Cause, ...]
+    moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """The context of `article.html`."""
 
@@ -166,6 +177,7 @@ class ArticlePage:
     closing: Markup
     questions: tuple[Part, ...]
     sources: tuple[Cited, ...]
+    changes: tuple[Changed, ...]
     cards: tuple[Card, ...]
     controls: tuple[Control, ...]
     model: str

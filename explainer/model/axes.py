@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import reduce
 
 from explainer.diagnostics import did_you_mean
-from explainer.model.formula import Along, Coordinate, Name, Node, Pick, Series, children, with_children
+from explainer.model.formula import Along, Column, Coordinate, Name, Node, Pick, Series, children, with_children
 from explainer.model.model import Axis, DataTable
 from explainer.model.units import TIME, Units
 
@@ -90,6 +90,8 @@ def settle(node: Node, axes: Mapping[str, Axis], over: Mapping[str, tuple[str, .
             return whole, frozenset({name})
         case Series(axis=name) | Pick(axis=name):
             return whole, along | {name}
+        case Column(key=key) if key in axes:
+            return whole, along | {key}
     return whole, along
 
 

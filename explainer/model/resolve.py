@@ -398,13 +398,20 @@ def _quantities(spec: ModelSpec, trees: Trees, order: tuple[Stage, ...], scope: 
             scope.report.error("bad-formula", f"'{name}' is a condition, not a number", place, "a condition belongs into a claim")
         elif name in declared:
             _check_unit(name, kind, declared[name], scope.document.place("quantities", name, "unit"), scope)
-            written = (
-                item.formula if isinstance(item.formula, str) else "; ".join(f"{steps}: {text}" for steps, text in item.formula.items())
-            )
             quantities[name] = Quantity(
-                name, item.label, declared[name], tree, written, formula.names(tree), place, scope.over[name], is_step(declared[name].dimension)
+                name, item.label, declared[name], tree, _source(item.formula, tree, scope), formula.names(tree), place,
+                scope.over[name], is_step(declared[name].dimension)
             )  # fmt: skip
     return quantities
+
+
+def _source(written: str | Mapping[str, str], tree: Node, scope: _Scope) -> Node:
+    """The formula as written, for people to read: only the axes that the author left out are put in."""
+    if isinstance(written, str):
+        source = formula.parse(written, scope.axes)
+    else:
+        source = formula.with_children(tree, tuple(formula.parse(text, scope.axes) for text in written.values()))
+    return settle(source, scope.axes, scope.over)[0]
 
 
 def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
@@ -432,7 +439,7 @@ def _claims(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scop
         tree, kind = _checked(tree, place, scope)
         if kind is not None and kind != CONDITION:
             scope.report.error("bad-formula", f"'{name}' is a number, not a condition", place, "compare it with something: 'a < b'")
-        claims[name] = Claim(name, item.says, tree, item.holds, item.share, formula.names(tree), place)
+        claims[name] = Claim(name, item.says, tree, _source(item.holds, tree, scope), item.share, formula.names(tree), place)
     return claims
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import reduce
 
 from explainer.diagnostics import did_you_mean
-from explainer.model.formula import Along, Call, Coordinate, Name, Node, Pick, Series, children, with_children
+from explainer.model.formula import Along, Call, Column, Coordinate, Name, Node, Pick, Series, children, with_children
 from explainer.model.model import Axis, DataTable
 from explainer.model.units import TIME, Units
 
@@ -92,6 +92,8 @@ def settle(node: Node, axes: Mapping[str, Axis], over: Mapping[str, tuple[str, .
             return whole, along | {name}
         case Call(over=own):
             return whole, frozenset(own)
+        case Column(key=key) if key in axes:
+            return whole, along | {key}
     return whole, along
 
 

@@ -58,7 +58,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A computed number, or one for each step of the axes in `over`. The tree computes in base units, with all columns filled in.
+    """A computed number, or one for each step of the axes in `over`. The tree computes in base units, with all columns filled in;
+    `source` is what the author wrote, with cells and units as they are and every axis named.
 
     `is_step`: it is a step of an axis, the first in which something holds, and infinite where there is none.
     """
@@ -68,6 +69,7 @@ class Quantity:
     unit: Unit
     tree: Node
     written: str
+    source: Node
     inputs: frozenset[str]
     place: Place
     over: tuple[str, ...] = ()
@@ -85,12 +87,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A condition that must hold in `share` of the draws."""
+    """A condition that must hold in `share` of the draws; `source` as in a quantity."""
 
     name: str
     says: str
     tree: Node
-    written: str
+    source: Node
     share: float
     inputs: frozenset[str]
     place: Place

@@ -459,7 +459,8 @@ def _quantities(spec: ModelSpec, trees: Trees, order: tuple[Stage, ...], scope: 
         elif name in declared:
             _check_unit(name, kind, declared[name], scope.document.place("quantities", name, "unit"), scope)
             quantities[name] = Quantity(
-                name, item.label, declared[name], tree, _written(item), formula.names(tree), place, scope.over[name], is_step(declared[name].dimension)
+                name, item.label, declared[name], tree, _written(item), _source(item.formula, tree, scope), formula.names(tree), place,
+                scope.over[name], is_step(declared[name].dimension)
             )  # fmt: skip
     return quantities
 
@@ -468,6 +469,17 @@ def _written(item: QuantitySpec) -> str:
     if isinstance(item.formula, dict):
         return "; ".join(f"{steps}: {text}" for steps, text in item.formula.items())
     return item.formula or f"{item.python}({', '.join(item.inputs)})"
+
+
+def _source(written: str | Mapping[str, str] | None, tree: Node, scope: _Scope) -> Node:
+    """The formula as written, for people to read: only the axes that the author left out are put in."""
+    if written is None:
+        return tree
+    if isinstance(written, str):
+        source = formula.parse(written, scope.axes)
+    else:
+        source = formula.with_children(tree, tuple(formula.parse(text, scope.axes) for text in written.values()))
+    return settle(source, scope.axes, scope.over)[0]
 
 
 def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
@@ -495,7 +507,7 @@ def _claims(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scop
         tree, kind = _checked(tree, place, scope)
         if kind is not None and kind != CONDITION:
             scope.report.error("bad-formula", f"'{name}' is a number, not a condition", place, "compare it with something: 'a < b'")
-        claims[name] = Claim(name, item.says, tree, item.holds, item.share, formula.names(tree), place)
+        claims[name] = Claim(name, item.says, tree, _source(item.holds, tree, scope), item.share, formula.names(tree), place)
     return claims
 
 

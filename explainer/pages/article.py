@@ -17,8 +17,11 @@ from explainer.config import Config
 from explainer.content import Article
 from explainer.diagnostics import Place
 from explainer.model import javascript
-from explainer.model.model import Assumption, Model
+from explainer.model.formula import Call
+from explainer.model.model import Assumption, Model, Quantity
 from explainer.model.simulate import Numbers, Row, table_rows
+from explainer.model.units import Units
+from explainer.pages import formulas
 from explainer.pages.contexts import (
     ArticlePage,
     Card,
@@ -33,6 +36,7 @@ from explainer.pages.contexts import (
     Part,
     PhotoPage,
     Renderer,
+    Stated,
     Table,
     Teaser,
 )  # fmt: skip
@@ -44,7 +48,7 @@ from explainer.prose.merge import Figure, Merged, Setting, Values
 from explainer.prose.passage import Marked, Passage, Printed
 
 # ids that the template gives
-RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "assumptions", "assumptions-title", "closing")
+RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "claims", "assumptions", "assumptions-title", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def files(
         sources=cited,
         changes=_changes(article, config),
         cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
+        claims=tuple(_stated(name, values) for name in model.claims),
         controls=tuple(_control(item, values) for item in model.assumptions.values() if item.reader),
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
@@ -279,13 +284,20 @@ def _data(name: str, part: str, values: Values, at: str = "") -> Markup:
 
 def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:
     number = values.model.number(name)
-    basis = number.basis if isinstance(number, Assumption) else None
     steps = tuple(_card_step(name, step, values) for step in values.model.steps(values.model.over(name)))
-    return Card(
-        name, number.label, steps, "" if number.written.endswith("%") else number.unit.text, number.written,
-        name not in values.model.fixed, basis.evidence if basis else "", basis.because if basis else "",
-        tuple(entry for entry in cited if basis and entry.key in basis.sources),
-    )  # fmt: skip
+    if isinstance(number, Quantity):
+        formula = None if isinstance(number.tree, Call) else formulas.of_quantity(number, values)
+        return Card(name, number.label, steps, number.unit.text, number.written, formula, name not in values.model.fixed, "", "", ())
+    unit = "" if number.written.endswith("%") else number.unit.text
+    sources = tuple(entry for entry in cited if entry.key in number.basis.sources)
+    return Card(name, number.label, steps, unit, number.written, None, True, number.basis.evidence, number.basis.because, sources)
+
+
+def _stated(name: str, values: Values) -> Stated:
+    """A claim for the list behind the cards."""
+    claim, share = values.model.claims[name], values.numbers.verdicts[name].share
+    percent = numerals.central(share * 100, 0, 100, Units().parse("%").style, values.locale, 2)
+    return Stated(name, claim.says, formulas.of_claim(claim, values), percent)
 
 
 def _card_step(name: str, at: str, values: Values) -> CardStep:

@@ -71,18 +71,37 @@ class CardStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as MathML: its terms as links, and with values put in where there is one value of each."""
+
+    terms: Markup
+    values: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """All about one number."""
+    """All about one number. An assumption has no formula, and a quantity's unit stands in it."""
 
     name: str
     label: str
     steps: tuple[CardStep, ...]
     unit: str
-    written: str  # the formula, or the distribution
+    written: str  # the distribution, or the function that computes it
+    formula: Formula | None
     follows: bool  # the reader's changes
     evidence: str
     because: str
     sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim, its condition, and the share of the draws in which it holds by the article's assumptions."""
+
+    name: str
+    says: str
+    formula: Formula
+    share: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +198,7 @@ class ArticlePage:
     sources: tuple[Cited, ...]
     changes: tuple[Changed, ...]
     cards: tuple[Card, ...]
+    claims: tuple[Stated, ...]
     controls: tuple[Control, ...]
     model: str
     runtime: str

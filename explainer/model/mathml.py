@@ -70,20 +70,20 @@ class _Writer:
     cell: Callable[[Column], Row]
 
 
-def with_terms(head: str, tree: Node, model: Model, locale: Locale, link: Term) -> Markup:
-    """`head = tree`, or `tree` alone, with a link for each term. `link` is asked for the name without its step."""
+def with_terms(head: str, tree: Node, model: Model, locale: Locale) -> Markup:
+    """`head = tree`, or `tree` alone, in names. No links: what is inside of `<math>` counts as a picture's, and could not be reached by all."""
 
     def name(node: Name) -> Row:
         label = ", ".join(step for _, step in node.at)
-        term = _term(link(node.name, ""))
-        return Row((f"<msub>{term}{_term(label)}</msub>",) if label else (term,))
+        term = _words(_spaced(node.name))
+        return Row((f"<msub>{term}{_words(label)}</msub>",) if label else (term,))
 
     def cell(node: Column) -> Row:
         table, column, key = (_spaced(text) for text in (node.table, node.column, node.key))
-        return Row((f"<msub>{_term(f'{table} {column}')}{_term(key)}</msub>",))
+        return Row((f"<msub>{_words(f'{table} {column}')}{_words(key)}</msub>",))
 
     writer = _Writer(model, locale, name, cell)
-    parts = (*((_term(_spaced(head)), EQUALS) if head else ()), *_row(tree, writer).parts, *_starts(tree, writer))
+    parts = (*((_words(_spaced(head)), EQUALS) if head else ()), *_row(tree, writer).parts, *_starts(tree, writer))
     return _math(parts)
 
 
@@ -97,14 +97,19 @@ def with_values(head: Markup, tree: Node, model: Model, locale: Locale, value: T
 
     def put_in(markup: Markup) -> Row:
         negative = markup.striptags().startswith(locale.minus)
-        return Row((_term(markup),), NEGATIVE if negative else PRODUCT)
+        return Row((_words(markup),), NEGATIVE if negative else PRODUCT)
 
     def name(node: Name) -> Row:
         fixed = dict(node.at)
         return put_in(value(node.name, ", ".join(fixed[axis] for axis in model.over(node.name))))
 
     row = _row(tree, _Writer(model, locale, name, lambda node: put_in(cell(node))))
-    return _math((*((_term(head), APPROXIMATELY) if head else ()), *row.parts))
+    return _math((*((_words(head), APPROXIMATELY) if head else ()), *row.parts))
+
+
+def terms(tree: Node, model: Model) -> tuple[str, ...]:
+    """The assumptions and quantities that a formula names, each once, in its order."""
+    return tuple(dict.fromkeys(node.name for node in walk(tree) if isinstance(node, Name) and _is_number(node, model)))
 
 
 def _is_single(tree: Node, model: Model) -> bool:
@@ -135,19 +140,17 @@ def _math(parts: Iterable[str]) -> Markup:
 
 
 def _one(parts: Iterable[str]) -> str:
-    """The row as a single element."""
+    """The row as a single element. An operator among nothing but <mtext>, which counts as space, would lose its own space."""
     parts = tuple(parts)
-    return parts[0] if len(parts) == 1 else "<mrow>" + "".join(parts) + "</mrow>"
+    if len(parts) == 1:
+        return parts[0]
+    bare = all(part.startswith(("<mo", "<mtext")) for part in parts) and any(part.startswith("<mo") for part in parts)
+    return "<mrow>" + "".join(parts) + ("<mi></mi>" if bare else "") + "</mrow>"
 
 
-def _words(text: str) -> str:
-    """Words between the parts of a formula."""
-    return f"<mtext>{escape(text)}</mtext>"
-
-
-def _term(text: str) -> str:
-    """A name or value. Not <mtext>, which counts as space: operators beside it would lose theirs."""
-    return f"<mi>{escape(text)}</mi>"
+def _words(words: str) -> str:
+    """A name, a value or a word. It may hold HTML, which validators allow in <mtext> only."""
+    return f"<mtext>{escape(words)}</mtext>"
 
 
 def _spaced(name: str) -> str:
@@ -175,7 +178,7 @@ def _row(node: Node, writer: _Writer) -> Row:
         case Column():
             return writer.cell(node)
         case Coordinate(axis=axis):
-            return Row((_term(_spaced(axis)),))
+            return Row((_words(_spaced(axis)),))
         case Apply():
             return _applied(node, writer)
         case Along():

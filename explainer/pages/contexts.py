@@ -72,10 +72,11 @@ class CardStep:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula as MathML: its terms as links, and with values put in where there is one value of each."""
+    """A formula as MathML, in names and with values put in where there is one value of each; and the names of its terms."""
 
     terms: Markup
     values: Markup | None
+    links: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

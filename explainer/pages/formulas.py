@@ -28,9 +28,9 @@ def of_claim(claim: Claim, values: Values) -> Formula:
 
 def _formula(name: str, head: Markup | None, tree: Node, values: Values) -> Formula:
     model, locale = values.model, values.locale
-    terms = mathml.with_terms(name, tree, model, locale, _link)
+    terms, links = mathml.with_terms(name, tree, model, locale), mathml.terms(tree, model)
     if head is None:
-        return Formula(terms, None)
+        return Formula(terms, None, links)
 
     def value(name: str, at: str) -> Markup:
         return _value(name, at, values)
@@ -38,11 +38,7 @@ def _formula(name: str, head: Markup | None, tree: Node, values: Values) -> Form
     def cell(column: Column) -> Markup:
         return _cell(column, values)
 
-    return Formula(terms, mathml.with_values(head, tree, model, locale, value, cell))
-
-
-def _link(name: str, _at: str) -> Markup:
-    return Markup('<a href="#n-{}">{}</a>').format(name, name.replace("_", " "))
+    return Formula(terms, mathml.with_values(head, tree, model, locale, value, cell), links)
 
 
 def _value(name: str, at: str, values: Values) -> Markup:

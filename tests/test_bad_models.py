@@ -1,0 +1,169 @@
+"""Whatever stands in a `model.yaml`: all of its numbers are finite, or what is wrong is told at its line, soon, and nothing runs."""
+
+import contextlib
+import math
+import re
+import signal
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from explainer import config, content
+from explainer.diagnostics import Problems
+from explainer.model import formula
+from explainer.model.simulate import simulate
+from tests.conftest import ROOT, SMALL
+from tests.models import FILES, HEAD, HOSTILE, broken, models, resolved
+
+SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+DRAWS = 64
+
+
+def article(folder):
+    settings = config.load(folder.parent, ROOT)
+    read = content.read(folder, settings)
+    return (folder / "model.yaml").read_text(encoding="utf-8"), read.csv_files, read.sources
+
+
+REAL = [article(ROOT / "content/ai-capital-pivot"), article(SMALL / "tea")]
+
+
+@contextlib.contextmanager
+def limit(seconds):
+    def stop(*_):
+        raise TimeoutError(f"more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def outcome(text, files=FILES, sources=("s",)):
+    """The problems of a model; none if all of its numbers are finite."""
+    try:
+        with limit(2):
+            model = resolved(text, files, sources)
+            numbers = simulate(model, DRAWS)
+    except Problems as problems:
+        assert problems.diagnostics
+        for problem in problems.diagnostics:
+            assert problem.place.file in {"model.yaml", *(file.file for file in files.values())}
+            assert 1 <= problem.place.line <= len(text.splitlines()) + 1 or problem.place.file != "model.yaml"
+            assert problem.message
+            assert len(str(problem)) < 2000
+        return problems.diagnostics
+    for (name, _), amount in numbers.amounts.items():
+        may_never_come = name in model.quantities and model.quantities[name].is_step
+        assert all(math.isfinite(x) or (may_never_come and x == math.inf) for x in (amount.value, amount.low, amount.high)), name
+    assert all(0 <= verdict.share <= 1 for verdict in numbers.verdicts.values())
+    return ()
+
+
+@SETTINGS
+@given(models(wild=True))
+def test_formulas_that_often_make_no_number(text):
+    assert {problem.code for problem in outcome(text)} <= {"not-a-number"}
+
+
+@SETTINGS
+@given(broken())
+def test_damaged_models(text):
+    outcome(text)
+
+
+@st.composite
+def mutated(draw):
+    """One of the real models with some lines, characters and values deleted, doubled or replaced."""
+    text, files, sources = draw(st.sampled_from(REAL))
+    lines = text.split("\n")
+    for _ in range(draw(st.integers(1, 4))):
+        at, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+        line, column = lines[at], draw(st.integers(0, len(lines[at])))
+        key, colon, value = line.partition(": ")
+        lines[at : at + 1] = draw(
+            st.sampled_from([
+                [], [line, line], [lines[other]], [lines[other], line], [line[:column] + line[column + 1 :]], [line[:column] + draw(st.characters(codec="utf-8")) + line[column:]],
+                [key + colon + lines[other].partition(": ")[2]], [key + colon], [key + colon + value * 2], [line[:column]], ["  " + line], [lines[other].partition(": ")[0] + colon + value],
+                [re.sub(r"[0-9.]+", draw(st.sampled_from(["0", "-1", "1e308", "1e-308", "9" * 400, "nan"])), line)],
+            ])  # fmt: skip
+        ) or [""]
+    return "\n".join(lines), files, sources
+
+
+@SETTINGS
+@given(mutated())
+def test_mutations_of_real_models(case):
+    outcome(*case)
+
+
+ASSUMPTION = "  {name}: {{label: x, evidence: judgement, because: x, value: {value}{more}}}\n"
+BASE = (
+    HEAD
+    + "assumptions:\n"
+    + ASSUMPTION.format(name="a0", value="1 to 2", more="")
+    + ASSUMPTION.format(name="a1", value="3", more="")
+    + "quantities:\n  on_year: {label: x, over: year, formula: coordinate(year) - 2023.5}\n"
+)
+WHERE = {
+    "value": lambda text: BASE.replace("quantities:\n", ASSUMPTION.format(name="bad", value=text, more="") + "quantities:\n"),
+    "an argument": lambda text: BASE.replace("quantities:\n", ASSUMPTION.format(name="bad", value=f"'normal('{text[1:-1]}', 1)'".replace("''", "'"), more="") + "quantities:\n"),
+    "within": lambda text: BASE.replace("quantities:\n", ASSUMPTION.format(name="bad", value="normal(0, 1)", more=f", within: [{text}, inf]") + "quantities:\n"),
+    "plausible": lambda text: BASE.replace("quantities:\n", ASSUMPTION.format(name="bad", value="'3'", more=f", plausible: {text}") + "quantities:\n"),
+    "quantity": lambda text: BASE + f"  bad: {{label: x, formula: {text}}}\n",
+    "step": lambda text: BASE + f"  bad: {{label: x, over: year, formula: {{2022: '1', 2023..2026: {text}}}}}\n",
+    "key of a step": lambda text: BASE + f"  bad: {{label: x, over: year, formula: {{? {text} : '1'}}}}\n",
+    "claim": lambda text: BASE + f"claims:\n  bad: {{says: x, holds: {text}, share: 1 %}}\n",
+    "row": lambda text: BASE.replace("assumptions:", f"  bad: {{rows: {{x: {text}}}}}\nassumptions:"),
+    "axis": lambda text: BASE.replace("  firm: f.firm\n", f"  firm: f.firm\n  bad: {text}\n"),
+    "unit": lambda text: BASE + f"  bad: {{label: x, formula: '1', unit: {text}}}\n",
+    "counted": lambda text: BASE.replace("[person]", f"[person, {text}]"),
+    "over": lambda text: BASE + f"  bad: {{label: x, formula: '1', over: {text}}}\n",
+    "scenario": lambda text: BASE + f"scenarios:\n  bad: {{label: x, set: {{a0: {text}}}}}\n",
+}  # fmt: skip
+LONG = ["(" * 500_000 + ")" * 500_000, "a" + " " * 100_000 + "b", "1 to " * 50_000, "9" * 5000, "1+" * 200_000 + "1", "a0" + "'" * 9, "\0", "\ud7ff\uffff"]
+
+
+@pytest.fixture
+def seen_events():
+    """What Python was asked to execute, import, open or start meanwhile, besides the reading of a formula."""
+    seen, active = [], [True]
+
+    def hook(event, arguments):
+        if active and event.split(".")[0] in ("exec", "import", "open", "os", "subprocess", "socket", "ctypes", "compile", "code", "marshal", "pickle"):
+            seen.append((event, arguments))
+
+    sys.addaudithook(hook)  # for good: it is only silenced
+    yield seen
+    active.clear()
+
+
+@pytest.mark.parametrize("place", WHERE)
+def test_nothing_hostile_runs(place, seen_events, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    texts = [*HOSTILE, *LONG]
+    for text in HOSTILE[:3]:
+        outcome(WHERE[place](quoted(text)))  # what Python imports at the first need
+    seen_events.clear()
+    told = {text: outcome(WHERE[place](quoted(text))) for text in texts}
+    meant = [event for event in seen_events if not (event[0] == "compile" and event[1][1] == "<unknown>") and not _own(event)]
+    assert meant == []
+    assert list(tmp_path.iterdir()) == []
+    refused = [text for text, problems in told.items() if problems]
+    assert len(refused) > 0.7 * len(texts)
+    dangerous = [text for text in HOSTILE if re.search(r"__|open|lambda|for x|:=|import|await|yield|\*\(|\*\*\{", text)]
+    assert set(dangerous) <= set(refused)
+
+
+def _own(event):
+    """Registries of units are made of classes that dataclasses and pint build with exec, from texts of their own."""
+    return event[0] == "exec" and getattr(event[1][0], "co_filename", "") == "<string>" and "PROOF" not in str(event[1][0].co_consts)
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"

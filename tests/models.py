@@ -1,7 +1,13 @@
-"""Models made by hypothesis: `models` are right in form and units, `broken` are those with something damaged."""
+"""Models made by hypothesis: `models` are right in form and units, `broken` are those with something damaged.
 
+`MODELS=5000 python -m pytest tests/test_bad_models.py` tries that many, others each time.
+"""
+
+import os
+import re
 from dataclasses import dataclass, field
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from explainer import document
@@ -11,7 +17,9 @@ from explainer.model.tables import CsvFile
 
 FILES = {
     "f.csv": CsvFile("f.csv", ("firm", "pay", "note"), ((2, ("Acme", "2", "a")), (3, ("B & Co", "0.5", "b")), (4, ("c", "1e3", "")))),
-    "y.csv": CsvFile("y.csv", ("year", "spend", "gap"), tuple((n, (str(2020 + n), str(10 * n), "" if n == 4 else "1")) for n in range(2, 7))),
+    "y.csv": CsvFile(
+        "y.csv", ("year", "spend", "gap"), tuple((n, (str(2020 + n), str(10 * n), "" if n == 4 else "1")) for n in range(2, 7))
+    ),
 }
 HEAD = """units: [person]
 axes:
@@ -32,6 +40,18 @@ VALUES = [
 NUMBERS = ["0", "1", "2", "0.5", "3.25", "1e-6", "1e6", "10 %", "y[2024].spend", "f[B & Co].pay".replace("B & Co", "Acme")]
 COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
 FOLDS = ["sum", "mean", "min", "max", "first", "last"]
+
+
+def several(number: int) -> settings:
+    """The same `number` of models each time, or as many as the environment says."""
+    wanted = os.environ.get("MODELS")
+    return settings(
+        max_examples=int(wanted or number),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=wanted is None,
+        database=None,
+    )
 
 
 @dataclass
@@ -64,14 +84,31 @@ def amounts(draw, scope: Scope, depth: int = 3) -> str:
         name = draw(st.sampled_from(["min({}, {})", "max({}, {}, {})", "clip({}, {}, {})", "abs({})", "round({})"]))
         return name.format(*(inner() for _ in range(name.count("{}"))))
     if kind == "safe":
-        name = draw(st.sampled_from(["{} / (1 + abs({}))", "sqrt(abs({}))", "log(1 + abs({}))", "log10(2 + abs({}))", "exp(clip({}, -5, 3))", "(1 + abs({})) ** clip({}, -1, 2)"]))
+        name = draw(
+            st.sampled_from(
+                [
+                    "{} / (1 + abs({}))",
+                    "sqrt(abs({}))",
+                    "log(1 + abs({}))",
+                    "log10(2 + abs({}))",
+                    "exp(clip({}, -5, 3))",
+                    "(1 + abs({})) ** clip({}, -1, 2)",
+                ]
+            )
+        )
         return name.format(*(inner() for _ in range(name.count("{}"))))
     if kind == "wild":
-        name = draw(st.sampled_from(["{} / {}", "sqrt({})", "log({})", "log10({})", "exp({})", "{} ** {}", "({}) ** 1000", "1e300 * {}", "9**9**9 * {}"]))
+        name = draw(
+            st.sampled_from(
+                ["{} / {}", "sqrt({})", "log({})", "log10({})", "exp({})", "{} ** {}", "({}) ** 1000", "1e300 * {}", "9**9**9 * {}"]
+            )
+        )
         return name.format(*(inner() for _ in range(name.count("{}"))))
     if kind == "if":
         return f"({inner()} if {draw(conditions(scope, depth - 1))} else {inner()})"
-    axis = draw(st.sampled_from(sorted(set(AXES) - set(scope.over)) if kind == "fold" and len(scope.over) < 3 else [*(scope.over or ["year"])]))
+    axis = draw(
+        st.sampled_from(sorted(set(AXES) - set(scope.over)) if kind == "fold" and len(scope.over) < 3 else [*(scope.over or ["year"])])
+    )
     wider = scope.on(*scope.over, axis) if axis not in scope.over else scope
     along = f"({inner(wider)} + 2 * on_{axis})" if draw(st.booleans()) else f"on_{axis} * {draw(leaves(wider))}"
     if axis not in scope.over or kind == "fold":
@@ -123,7 +160,11 @@ def models(draw, wild: bool = False) -> str:
         text += f"  a{index}: {{label: a, value: '{value}', unit: '{unit}', evidence: judgement, because: b}}\n"
         scope.names[f"a{index}"] = ()
     text += "quantities:\n"
-    for axis, formula in [("year", "coordinate(year) - 2023.5"), ("month", "{0: '2', 1..2: 'previous(on_month) + 1'}"), ("size", "{small: '0.5', big: '-2'}")]:
+    for axis, formula in [
+        ("year", "coordinate(year) - 2023.5"),
+        ("month", "{0: '2', 1..2: 'previous(on_month) + 1'}"),
+        ("size", "{small: '0.5', big: '-2'}"),
+    ]:
         text += f"  on_{axis}: {{label: x, over: {axis}, formula: {formula}}}\n"
     text += "  on_firm: {label: x, over: firm, formula: 'f[firm].pay - 1'}\n"
     for index in range(draw(st.integers(1, 6))):
@@ -131,7 +172,7 @@ def models(draw, wild: bool = False) -> str:
         text += draw(_quantities(name, scope.on(*over)))
         scope.names[name] = over
     for index in range(draw(st.integers(0, 2))):
-        text += ("" if index else "claims:\n") + f"  c{index}: {{says: c, holds: \"{draw(conditions(scope.on()))}\", share: 1 %}}\n"
+        text += ("" if index else "claims:\n") + f'  c{index}: {{says: c, holds: "{draw(conditions(scope.on()))}", share: 1 %}}\n'
     return text
 
 
@@ -142,14 +183,27 @@ def _quantities(draw, name: str, scope: Scope) -> str:
     kind = draw(st.sampled_from(["plain", "plain", "recurrence", "two", "first", "steps"]))
     formula = f'"{draw(amounts(scope))}"'
     if kind in ("recurrence", "two") and axes:
-        before = f"previous({name}_ if 1 < 2 else 0, {draw(leaves(scope))}, {axes[0]})" if kind == "two" else f"previous({name}, {draw(leaves(scope))}, {axes[0]})"
+        before = (
+            f"previous({name}_ if 1 < 2 else 0, {draw(leaves(scope))}, {axes[0]})"
+            if kind == "two"
+            else f"previous({name}, {draw(leaves(scope))}, {axes[0]})"
+        )
         formula = f'"{before} * {draw(st.sampled_from(["0.5", "-1.1", "on_" + axes[0]]))} + {draw(amounts(scope, 1))}"'
     elif kind == "first" and not scope.over:
-        return f"  {name}: {{label: x, formula: \"first_when({draw(amounts(scope.on('year'), 1))} * on_year > {draw(leaves(scope))}, year)\"}}\n".replace(name, f"{name}_when") + _line(name, scope, formula, unit)
+        return (
+            f'  {name}: {{label: x, formula: "first_when({draw(amounts(scope.on("year"), 1))} * on_year > {draw(leaves(scope))}, year)"}}\n'.replace(
+                name, f"{name}_when"
+            )
+            + _line(name, scope, formula, unit)
+        )
     elif kind == "steps" and scope.over == ("year",):
         later = draw(st.sampled_from([f"previous({name}) * 0.9", "previous(y[year].spend) / 7", draw(amounts(scope, 2))]))
         formula = f'{{2022: {formula}, 2023..2026: "{later}"}}'
-    other = f"  {name}_: {{label: x, over: [{', '.join(scope.over)}], formula: \"2 * {name} - {draw(leaves(scope))}\"}}\n" if f"{name}_" in formula else ""
+    other = (
+        f'  {name}_: {{label: x, over: [{", ".join(scope.over)}], formula: "2 * {name} - {draw(leaves(scope))}"}}\n'
+        if f"{name}_" in formula
+        else ""
+    )
     return _line(name, scope, formula, unit) + other
 
 
@@ -169,7 +223,39 @@ HOSTILE = [
     "", " ", "%", "1 %%", "% %", "\\", "`", "$", "?", "@", "!", "&", "|", "~1", "a0 @ a0", "a0 // 2", "a0 ^ 2", "a0 << 2", "a0 is a0", "a0 in a0", "1, 2", "1.2.3", "1__0", "00", "1 to", "to 1", "1 to 2 to 3",
     "normal()", "normal(1, 2, 3)", "normal(normal(1, 2), 1)", "uniform(2, 1)", "beta(0, 0)", "beta(1e308, 1)", "pert(-1e308, 0, 1e308)", "lognormal(1000, 1)", "normal(0, 1e308)", "1e-320 to 1e308", "quantiles(1, 1, 1)",
 ]  # fmt: skip
-UGLY = ["", "0", "-1", "nan", "inf", "null", "~", "[]", "{}", "[[]]", "{a: b}", "*x", "&x [*x]", "!!python/object/apply:os.system ['touch PROOF']", "year", "2022..2026", "0..999999999999", "9" * 50 + "..1", "size", "a0", "y", "..", "%", "USD / 0", "year ** 9", "1/1", "é"]
+UGLY = [
+    "",
+    "0",
+    "-1",
+    "nan",
+    "inf",
+    "null",
+    "~",
+    "[]",
+    "{}",
+    "[[]]",
+    "{a: b}",
+    "*x",
+    "&x [*x]",
+    "!!python/object/apply:os.system ['touch PROOF']",
+    "year",
+    "2022..2026",
+    "0..999999999999",
+    "9" * 50 + "..1",
+    "size",
+    "a0",
+    "y",
+    "..",
+    "%",
+    "USD / 0",
+    "year ** 9",
+    "1/1",
+    "é",
+]
+
+
+PAIR = re.compile(r"""([\w.]+): ("[^"]*"|'(?:[^']|'')*'|\[[^\]]*\]|[^,{}]+|\{)""")
+DAMAGES = ("value", "value", "formula", "formula", "formula", "moved", "cut")
 
 
 @st.composite
@@ -178,27 +264,45 @@ def broken(draw) -> str:
     lines = draw(models(wild=draw(st.booleans()))).split("\n")
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(lines) - 1))
-        lines[at : at + 1] = draw(st.sampled_from([_damaged_value, _damaged_formula, _moved, _cut]))(draw, lines, at)
+        damage = {"value": _damaged_value, "formula": _damaged_formula, "moved": _moved, "cut": _cut}[draw(st.sampled_from(DAMAGES))]
+        lines[at : at + 1] = damage(draw, lines, at)
         lines = lines or [""]
     return "\n".join(lines)
 
 
 def _damaged_value(draw, lines: list[str], at: int) -> list[str]:
-    """A value after some colon is something else."""
-    pieces = lines[at].split(": ")
-    which = draw(st.integers(0, len(pieces) - 1))
-    pieces[which] = draw(st.sampled_from(UGLY))
-    return [": ".join(pieces)]
+    """One of the values, or of the keys, is something else."""
+    found = [match for match in PAIR.finditer(lines[at]) if "{" not in match[2]]
+    return (
+        [_replaced(lines[at], draw(st.sampled_from(found)), draw(st.sampled_from([1, 2, 2, 2])), draw(st.sampled_from(UGLY)))]
+        if found
+        else []
+    )
 
 
 def _damaged_formula(draw, lines: list[str], at: int) -> list[str]:
-    """The line, its formula or value replaced by something hostile or by a formula that reads what it should not."""
-    text = draw(st.one_of(st.sampled_from(HOSTILE), amounts(Scope({"a0": (), "q0": (), "q1": ("year",), "nobody": ()}, ("year",), True), 2)))
-    quoted = "'" + text.replace("'", "''") + "'"
-    for key in ("formula: ", "value: ", "holds: "):
-        if key in lines[at]:
-            return [lines[at][: lines[at].index(key)] + key + quoted + draw(st.sampled_from(["}", ", over: year}", ", unit: person}"]))]
-    return [lines[at], f"  extra: {{label: x, formula: {quoted}}}"]
+    """Something hostile in the place of a formula, or a formula that reads what it should not."""
+    known = draw(
+        st.sampled_from(
+            [Scope({"a0": (), "q0": (), "q1": (), "on_year": ("year",)}, ("year",), True), Scope({"q0": ("year",), "nobody": ()}, (), True)]
+        )
+    )
+    text = draw(st.one_of(st.sampled_from(HOSTILE), amounts(known, 2), conditions(known)))
+    formulas = [
+        (line, match)
+        for line in lines
+        for match in PAIR.finditer(line)
+        if match[1] in ("formula", "value", "holds") and "{" not in match[2]
+    ]
+    if not formulas:
+        return [lines[at]]
+    line, match = draw(st.sampled_from(formulas))
+    lines[lines.index(line)] = _replaced(line, match, 2, "'" + text.replace("'", "''") + "'")
+    return [lines[at]] if at < len(lines) else []
+
+
+def _replaced(line: str, match: re.Match, group: int, text: str) -> str:
+    return line[: match.start(group)] + text + line[match.end(group) :]
 
 
 def _moved(draw, lines: list[str], at: int) -> list[str]:

@@ -7,17 +7,15 @@ import signal
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explainer import config, content
 from explainer.diagnostics import Problems
-from explainer.model import formula
 from explainer.model.simulate import simulate
 from tests.conftest import ROOT, SMALL
-from tests.models import FILES, HEAD, HOSTILE, broken, models, resolved
+from tests.models import FILES, HEAD, HOSTILE, broken, models, resolved, several
 
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 DRAWS = 64
 
 
@@ -51,27 +49,32 @@ def outcome(text, files=FILES, sources=("s",)):
             model = resolved(text, files, sources)
             numbers = simulate(model, DRAWS)
     except Problems as problems:
-        assert problems.diagnostics
-        for problem in problems.diagnostics:
-            assert problem.place.file in {"model.yaml", *(file.file for file in files.values())}
-            assert 1 <= problem.place.line <= len(text.splitlines()) + 1 or problem.place.file != "model.yaml"
-            assert problem.message
-            assert len(str(problem)) < 2000
-        return problems.diagnostics
+        found = problems.diagnostics
+    else:
+        check_numbers(model, numbers)
+        return ()
+    assert found
+    for problem in found:
+        assert problem.place.file in {"model.yaml", *(file.file for file in files.values())}
+        assert 1 <= problem.place.line <= len(text.splitlines()) + 1 or problem.place.file != "model.yaml"
+        assert 0 < len(problem.message) + len(problem.hint) < 1500
+    return found
+
+
+def check_numbers(model, numbers):
     for (name, _), amount in numbers.amounts.items():
         may_never_come = name in model.quantities and model.quantities[name].is_step
         assert all(math.isfinite(x) or (may_never_come and x == math.inf) for x in (amount.value, amount.low, amount.high)), name
     assert all(0 <= verdict.share <= 1 for verdict in numbers.verdicts.values())
-    return ()
 
 
-@SETTINGS
+@several(60)
 @given(models(wild=True))
 def test_formulas_that_often_make_no_number(text):
     assert {problem.code for problem in outcome(text)} <= {"not-a-number"}
 
 
-@SETTINGS
+@several(60)
 @given(broken())
 def test_damaged_models(text):
     outcome(text)
@@ -83,20 +86,23 @@ def mutated(draw):
     text, files, sources = draw(st.sampled_from(REAL))
     lines = text.split("\n")
     for _ in range(draw(st.integers(1, 4))):
-        at, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
-        line, column = lines[at], draw(st.integers(0, len(lines[at])))
-        key, colon, value = line.partition(": ")
-        lines[at : at + 1] = draw(
-            st.sampled_from([
-                [], [line, line], [lines[other]], [lines[other], line], [line[:column] + line[column + 1 :]], [line[:column] + draw(st.characters(codec="utf-8")) + line[column:]],
-                [key + colon + lines[other].partition(": ")[2]], [key + colon], [key + colon + value * 2], [line[:column]], ["  " + line], [lines[other].partition(": ")[0] + colon + value],
-                [re.sub(r"[0-9.]+", draw(st.sampled_from(["0", "-1", "1e308", "1e-308", "9" * 400, "nan"])), line)],
-            ])  # fmt: skip
-        ) or [""]
+        at = draw(st.integers(0, len(lines) - 1))
+        lines[at : at + 1] = draw(st.sampled_from(mutations(draw, lines[at], draw(st.sampled_from(lines))))) or [""]
     return "\n".join(lines), files, sources
 
 
-@SETTINGS
+def mutations(draw, line, other):
+    """What may stand in the place of a line."""
+    at = draw(st.integers(0, len(line)))
+    (key, colon, value), (other_key, _, other_value) = line.partition(": "), other.partition(": ")
+    number = draw(st.sampled_from(["0", "-1", "1e308", "1e-308", "9" * 400, "nan"]))
+    return [
+        [], [line, line], [other], [other, line], ["  " + line], [line[:at]], [line[:at] + line[at + 1 :]], [line[:at] + draw(st.characters(codec="utf-8")) + line[at:]],
+        [key + colon + other_value], [key + colon], [key + colon + value * 2], [other_key + colon + value], [re.sub(r"[0-9.]+", number, line)],
+    ]  # fmt: skip
+
+
+@several(60)
 @given(mutated())
 def test_mutations_of_real_models(case):
     outcome(*case)
@@ -126,7 +132,16 @@ WHERE = {
     "over": lambda text: BASE + f"  bad: {{label: x, formula: '1', over: {text}}}\n",
     "scenario": lambda text: BASE + f"scenarios:\n  bad: {{label: x, set: {{a0: {text}}}}}\n",
 }  # fmt: skip
-LONG = ["(" * 500_000 + ")" * 500_000, "a" + " " * 100_000 + "b", "1 to " * 50_000, "9" * 5000, "1+" * 200_000 + "1", "a0" + "'" * 9, "\0", "\ud7ff\uffff"]
+LONG = [
+    "(" * 500_000 + ")" * 500_000,
+    "a" + " " * 100_000 + "b",
+    "1 to " * 50_000,
+    "9" * 5000,
+    "1+" * 200_000 + "1",
+    "a0" + "'" * 9,
+    "\0",
+    "\ud7ff\uffff",
+]
 
 
 @pytest.fixture
@@ -135,7 +150,19 @@ def seen_events():
     seen, active = [], [True]
 
     def hook(event, arguments):
-        if active and event.split(".")[0] in ("exec", "import", "open", "os", "subprocess", "socket", "ctypes", "compile", "code", "marshal", "pickle"):
+        if active and event.split(".")[0] in (
+            "exec",
+            "import",
+            "open",
+            "os",
+            "subprocess",
+            "socket",
+            "ctypes",
+            "compile",
+            "code",
+            "marshal",
+            "pickle",
+        ):
             seen.append((event, arguments))
 
     sys.addaudithook(hook)  # for good: it is only silenced

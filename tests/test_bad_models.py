@@ -15,6 +15,7 @@ from explainer.diagnostics import Problems
 from explainer.model.simulate import simulate
 from tests.conftest import ROOT, SMALL
 from tests.models import FILES, HEAD, HOSTILE, broken, models, resolved, several
+from tests.test_axes import model_of as model_over_axes
 
 DRAWS = 64
 
@@ -194,3 +195,64 @@ def _own(event):
 
 def quoted(text):
     return "'" + text.replace("'", "''") + "'"
+
+
+# `start` is 100 people, `rate` 12 people a year, `quits` 10 % a year, `plain` 1 to 2
+CULPRITS = [
+    ("division", "x = 1 + start / (start - start)", ": start / (start - start)", "start = 100 person"),
+    ("in the declared unit", "x [% / year] = 1 / log(quits * year * 10)  * quits", "1 / log(", "quits = 10 % / year"),
+    ("power", "x = 2 + (-plain) ** 0.5", ": (-plain) ** 0.5", "plain = 1."),
+    ("a power too large", "x = 1 - plain ** 9999", ": plain ** 9999", "plain = 1."),
+    ("root", "x = 2 * sqrt(1 - 2 * plain)", ": sqrt(1 - (2 * plain))", "plain = 1."),
+    ("logarithm", "x = log(plain - plain) + 1", ": log(plain - plain)", "plain = 1."),
+    ("its other kind", "x = 1 + log10(-plain)", ": log10(-plain)", "plain = 1."),
+    ("exponential", "x = 3 + exp(1000 * plain)", ": exp(1000 * plain)", "plain = 1."),
+    ("product", "a = plain * 1e299\nx = 1 - a * a", ": a * a", "a = 1."),
+    ("sum", "a = plain * 2e299\nx = 1e-9 * (4e8 * a + 4e8 * a)", ": (4e+08 * a) + (4e+08 * a)", "a = "),
+    ("no number without numbers", "x = plain + 0 / 0", ": 0 / 0", "divided by zero"),
+    ("swallowed by a power", "x = log(-plain) ** 0", ": log(-plain)", "plain = 1."),
+    ("swallowed by a bound", "x = clip(plain / 0, 0, 1)", ": plain / 0", "plain = 1."),
+    ("swallowed by a comparison", "x = 1 if log(-plain) < 0 else 2", ": log(-plain)", "plain = 1."),
+    ("swallowed by 'not'", "x = 1 if plain > 0 and not log(-plain) > 0 else 2", ": log(-plain)", "plain = 1."),
+    ("not the branch that is not taken", "x = (log(1 - plain) if plain < 1 else plain) + 1 / (plain - plain)", ": 1 / (plain - plain)", "plain = "),
+    ("not the half that is not asked", "x = (1 if plain < 1 and log(1 - plain) > 0 else 2) / 0", " / 0", "plain = "),
+    ("in a sum, at one step", "a over month = coordinate(month) - 2\nx = 1 + sum(1 / a)", ": 1 / a", "a[2] = 0"),
+    ("a sum too large", "a over month = plain * 2e299\nx = 1e-9 * sum(4e8 * a)", ": sum(4e+08 * a)", "a[3] = "),
+    ("in a mean of a mean", "a over month, size = coordinate(month) - 1\nx = mean(mean(log(a + 1), size), month)", ": log(a + 1)", "a[0, small] = -1"),
+    ("in an extreme", "a over month = 1 - coordinate(month)\nx = max(sqrt(a), month)", ": sqrt(a)", "a[2] = -1"),
+    ("so far", "a over month = 2 - coordinate(month)\nx over month = cumulative(1 / a)", "'x[2]' is not a number", "a[2] = 0"),
+    ("the step before", "a over month = 1 - coordinate(month)\nx over month = previous(log(a), 0)", "'x[2]' is not a number", "a[1] = 0"),
+    ("the start", "a over month = coordinate(month)\nx over month = previous(a, 1 / (plain - plain))", "'x[0]' is not a number", "plain = "),
+    ("a recurrence that runs away", "x over month [person] = start * (previous(x, start) / (7 * person)) ** 150", "'x[1]' is not a number", "x[0] = "),
+    ("a circle of two", "a over month = log(previous(b, 3) - 4)\nb over month = 2 * a", "'a[0]' is not a number", ""),
+    ("the second of two, a step earlier", "a over month = previous(b, 3) - 1\nb over month = sqrt(a - 1.5)", "'b[1]' is not a number", "a[1] = -0.29"),
+    ("one of the formulas by step", "a over size = {small: '1', big: 'log(plain - 9)'}\nx = sum(a)", "'a[big]' is not a number", "plain = "),
+    ("all of them", "a over month = coordinate(month) - 1\nx = 1 if all(log(a) < 9) else 2", ": log(a)", "a[0] = -1"),
+    ("the first year in which", "a over year = coordinate(year) - 2024\nx = first_when(log(a) > 0)", ": log(a)", "a[2022] = -2"),
+    ("too large in its own unit", "x [%] = 1e299 * plain", ": 1e+299 * plain", "plain = "),
+    ("a year that never comes is no mistake", "a over year = coordinate(year)\nb = first_when(a < 0)\nx = (1 if b < 2025 else 2) / 0", " / 0", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "operation", "example"), [case[1:] for case in CULPRITS], ids=[case[0] for case in CULPRITS])
+def test_the_innermost_operation_and_its_inputs_are_named(text, operation, example):
+    with pytest.raises(Problems) as problems:
+        simulate(model_over_axes(text))
+    (problem,) = problems.value.diagnostics
+    assert problem.code == "not-a-number"
+    assert operation in problem.message
+    assert example in problem.hint
+    assert problem.place.line > 30
+
+
+def test_a_claim_over_no_number():
+    with pytest.raises(Problems, match=r"the claim 'c' is not a number in 4096 of 4096 draws: log\(-plain\)"):
+        simulate(model_over_axes("x = 1", "claims:\n  c: {says: c, holds: not log(-plain) > 0, share: 1 %}\n"))
+
+
+@pytest.mark.parametrize("value", ["1e305", "normal(0, 1e299)", "lognormal(690, 1)"])
+def test_an_assumption_that_is_no_number(value):
+    problems = outcome(
+        BASE.replace("quantities:\n", ASSUMPTION.format(name="bad", value=quoted(value), more=", unit: trillion USD") + "quantities:\n")
+    )
+    assert [problem.code for problem in problems] == ["not-a-number"]

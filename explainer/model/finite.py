@@ -139,7 +139,7 @@ def _parts(node: Node, values: Values) -> Iterator[tuple[Node, Values]]:
 def _culprit(node: Node, values: Values) -> tuple[Node, Values]:
     """The innermost operation that makes no finite number of finite ones, and its point, in a formula that is none at this point."""
     for part, point in _parts(node, values):
-        if not _sound(evaluate(part, point)).all():
+        if not np.isfinite(evaluate(part, point)).all():
             return _culprit(part, point)
     return node, values
 

@@ -33,6 +33,7 @@ bench: $(VENV)/test-ready  ## timings, as ratios measured in one run
 	$(PY) bench/build.py
 	$(PY) bench/browser.py
 	$(PY) bench/model.py
+	$(PY) bench/model500.py
 
 clean:
 	rm -rf $(VENV) site

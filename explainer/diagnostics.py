@@ -15,6 +15,8 @@ from typing import Literal, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LONGEST = 600
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -58,8 +60,8 @@ class Report:
     found: list[Diagnostic] = field(default_factory=list)
 
     def error(self, code: str, message: str, place: Place, hint: str = "") -> None:
-        """Note one error."""
-        self.found.append(Diagnostic(code, message, place, hint))
+        """Note one error; what an author wrote at great length is cut in it."""
+        self.found.append(Diagnostic(code, _cut(message), place, _cut(hint)))
 
     def attempt(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Run a part of the phase; None where it failed, with its problems kept."""
@@ -79,10 +81,14 @@ class Report:
             raise Problems(self.found)
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 100]} … {text[-60:]}"
+
+
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """A hint that names the nearest of `names`, or lists them when they are few, or nothing."""
     known = sorted(names)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name[:100], known, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
     return f"known here: {', '.join(known)}" if 0 < len(known) <= 12 else ""

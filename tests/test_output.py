@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer import output
@@ -77,6 +77,7 @@ trees = st.dictionaries(st.sampled_from(["index.html", "a.css", "b/index.html", 
 
 
 @given(st.lists(trees, max_size=4))
+@settings(deadline=None)  # it writes files
 def test_after_any_sequence_of_writes_the_folder_is_the_last(tmp_path_factory, sites):
     folder = tmp_path_factory.mktemp("any")
     for site in sites:

@@ -39,10 +39,10 @@ def check(model: Model, arrays: Mapping[str, Array], draws: int) -> None:
     values = Values({n: np.minimum(x, NEVER) if n in steps else x for n, x in arrays.items()}, model.axes, {}, strict=True)
     with Report() as report:
         for name, item in model.assumptions.items():
-            if count := int(np.sum(~np.isfinite(arrays[name]) | ~np.isfinite(arrays[name] / item.unit.factor))):
+            if count := int(np.sum(~(_sound(arrays[name]) & _sound(arrays[name] / item.unit.factor)))):
                 bad.add(name)
                 message = f"'{name}' is not a number in {count} of {draws} draws: {item.written}"
-                report.error("not-a-number", message, item.place, "numbers must stay below 1e308, in base units too")
+                report.error("not-a-number", message, item.place, f"numbers must stay below {NEVER:g}, in base units too")
         for stage in model.stages:
             if not bad.isdisjoint(stage.inputs) or not _check_stage(stage, model, values, draws, report):
                 bad.update(stage.names)
@@ -67,7 +67,12 @@ def _wrong(formula: _Formula, values: Values, draws: int) -> Array:
     """The steps and draw of each value that is no number, a row each; the earliest steps first."""
     shape = (*(len(axis.labels) if name in formula.over else 1 for name, axis in values.axes.items()), draws)
     computed = values.arrays[formula.name] if isinstance(formula.tree, Call) else evaluate(formula.tree, values)
-    return np.argwhere(np.broadcast_to(~np.isfinite(computed / formula.factor), shape))
+    return np.argwhere(np.broadcast_to(~(_sound(computed) & _sound(computed / formula.factor)), shape))
+
+
+def _sound(array: Array) -> Array:
+    """Where it is a number, and small enough to take differences of."""
+    return np.asarray(np.abs(array) <= NEVER)
 
 
 def _tell(formula: _Formula, wrong: Array, model: Model, values: Values, report: Report) -> None:

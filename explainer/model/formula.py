@@ -330,5 +330,5 @@ def text(node: Node) -> str:
 
 
 def _wrapped(node: Node) -> str:
-    compound = isinstance(node, Apply) and (node.function in INFIX or node.function == "if")
+    compound = node.value < 0 if isinstance(node, Number) else isinstance(node, Apply) and node.function in {*INFIX, "if", "neg", "not"}
     return f"({text(node)})" if compound else text(node)

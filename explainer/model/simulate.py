@@ -129,21 +129,20 @@ def summaries(model: Model, name: str, arrays: Mapping[str, Array]) -> dict[str,
     """The amount of a number at each of its steps, in the declared unit."""
     number = model.number(name)
     rows = (arrays[name] / number.unit.factor).reshape(-1, arrays[name].shape[-1])
-    summary = _step_summary if isinstance(number, Quantity) and number.is_step else _summary
-    return dict(zip(model.steps(model.over(name)), map(summary, rows), strict=True))
+    summary = _step_summaries if isinstance(number, Quantity) and number.is_step else _summaries
+    return dict(zip(model.steps(model.over(name)), summary(rows), strict=True))
 
 
-def _summary(values: Floats) -> Amount:
-    """Median and 5–95 % range, interpolated linearly between the sorted draws."""
-    low, middle, high = np.quantile(values, LEVELS)
-    return Amount(float(middle), float(low), float(high))
+def _summaries(rows: Floats) -> list[Amount]:
+    """Median and 5–95 % range of each row, interpolated linearly between the sorted draws."""
+    low, middle, high = np.quantile(rows, LEVELS, axis=-1).tolist()
+    return [Amount(*amount) for amount in zip(middle, low, high, strict=True)]
 
 
-def _step_summary(values: Floats) -> Amount:
-    """The same for a step, which is always one of them: the first that enough draws have reached."""
-    ordered = np.sort(values)
-    low, middle, high = (float(ordered[int(np.ceil(level * values.size)) - 1]) for level in LEVELS)
-    return Amount(middle, low, high)
+def _step_summaries(rows: Floats) -> list[Amount]:
+    """The same for steps, where it is always one of them: the first that enough draws have reached."""
+    low, middle, high = (np.sort(rows)[:, int(np.ceil(level * rows.shape[-1])) - 1].tolist() for level in LEVELS)
+    return [Amount(*amount) for amount in zip(middle, low, high, strict=True)]
 
 
 def check_claims(model: Model, numbers: Numbers) -> None:

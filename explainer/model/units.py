@@ -92,6 +92,7 @@ class Units:
     def __init__(self, counted: tuple[str, ...] = ()) -> None:
         self._counted = tuple(name for name in counted if name not in BUILT_IN_NAMES)
         self._years: set[str] = set()
+        self._read: dict[str, Unit] = {}
 
     @cached_property
     def _registry(self) -> pint.UnitRegistry[float]:
@@ -112,6 +113,11 @@ class Units:
     def parse(self, text: str) -> Unit:
         """Read "billion USD / year" or "%"; ValueError says what is wrong with it."""
         text = text.strip()
+        if text not in self._read:
+            self._read[text] = self._parsed(text)
+        return self._read[text]
+
+    def _parsed(self, text: str) -> Unit:
         if text in ("", "1"):
             return Unit("", 1.0, DIMENSIONLESS, PLAIN)
         if len(text) > 80 or NUMBER_OR_WORD.sub("", text):

@@ -16,7 +16,7 @@ from explainer.model.spec import ModelSpec
 from explainer.model.tables import CsvFile
 
 FILES = {
-    "f.csv": CsvFile("f.csv", ("firm", "pay", "note"), ((2, ("Acme", "2", "a")), (3, ("B & Co", "0.5", "b")), (4, ("c", "1e3", "")))),
+    "f.csv": CsvFile("f.csv", ("firm", "pay", "debt"), ((2, ("Acme", "2", "-3")), (3, ("B & Co", "0.5", "-0")), (4, ("c", "1e3", "1")))),
     "y.csv": CsvFile(
         "y.csv", ("year", "spend", "gap"), tuple((n, (str(2020 + n), str(10 * n), "" if n == 4 else "1")) for n in range(2, 7))
     ),
@@ -28,7 +28,7 @@ axes:
   size: [small, big]
   firm: f.firm
 tables:
-  f: {file: f.csv, key: firm, units: {pay: ""}, source: s}
+  f: {file: f.csv, key: firm, units: {pay: "", debt: "%"}, source: s}
   y: {file: y.csv, key: year, units: {spend: "", gap: ""}, source: s}
 """
 AXES = {"year": (2022, 2026), "month": (0, 2), "size": ("small", "big"), "firm": ("Acme", "c")}
@@ -37,7 +37,7 @@ VALUES = [
     "0", "7", "-3", "1e-9", "2.5e6", "10 %", "f[Acme].pay", "1 / 3", "1 to 9", "-2 to 8", "0.001 to 1000", "normal(0, 1)", "uniform(-1, 4)",
     "pert(0, 1, 10)", "quantiles(-1, 3, 8)", "quantiles(1, 3, 8)", "triangular(1, 2, 5)", "beta(0.7, 3)", "lognormal(0, 0.5)",
 ]  # fmt: skip
-NUMBERS = ["0", "1", "2", "0.5", "3.25", "1e-6", "1e6", "10 %", "y[2024].spend", "f[B & Co].pay".replace("B & Co", "Acme")]
+NUMBERS = ["0", "1", "2", "0.5", "3.25", "1e-6", "1e6", "10 %", "y[2024].spend", "f[Acme].debt", "f['B & Co'].debt"]
 COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
 FOLDS = ["sum", "mean", "min", "max", "first", "last"]
 
@@ -126,7 +126,7 @@ def leaves(draw, scope: Scope) -> str:
         elif set(over[1:]) <= set(scope.over):
             found.append(f"{name}[{over[0]}: {_label(draw(st.sampled_from(AXES[over[0]])))}]")
     found += [f"(coordinate({axis}) - {AXES[axis][0]})" for axis in scope.over if axis in ("year", "month")]
-    found += ["y[year].spend"] * ("year" in scope.over) + ["f[firm].pay"] * ("firm" in scope.over)
+    found += ["y[year].spend"] * ("year" in scope.over) + ["f[firm].pay", "f[firm].debt"] * ("firm" in scope.over)
     return draw(st.sampled_from(found))
 
 

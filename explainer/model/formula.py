@@ -24,7 +24,7 @@ MAX_DEPTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in base units: a literal, which has no dimension, or a cell of a data table."""
+    """A number in base units, never negative: a literal, which has no dimension, or a cell of a data table."""
 
     value: float
     dimension: Dimension = DIMENSIONLESS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explainer.diagnostics import Place, Report, did_you_mean
 from explainer.document import Document
-from explainer.model.formula import Along, Column, Name, Node, Number, Series, children, with_children
+from explainer.model.formula import Along, Apply, Column, Name, Node, Number, Series, children, with_children
 from explainer.model.model import Axis, DataTable
 from explainer.model.spec import TableSpec
 from explainer.model.units import Unit, Units
@@ -90,7 +90,8 @@ def fill(node: Node, tables: Mapping[str, DataTable], units: Units, axes: Mappin
             dimension = next(cell.dimension for cell in cells if cell)
             return Series(tuple(cell.value if cell else math.nan for cell in cells), key, dimension)
         case Column(table=table, key=key, column=column):
-            return _cell(table, key, column, tables)
+            cell = _cell(table, key, column, tables)
+            return Apply("neg", (replace(cell, value=-cell.value),)) if cell.value < 0 else cell
         case Name(name=name, at=()) if units.knows(name):
             unit = units.parse(name)
             return Number(unit.factor, unit.dimension)
@@ -116,4 +117,4 @@ def _cell(table: str, key: str, column: str, tables: Mapping[str, DataTable]) ->
     if not isinstance(value, float):
         raise CellError(f"{table}[{key}].{column} is empty")
     unit = data.units[column]
-    return Number(value * unit.factor, unit.dimension)
+    return Number(value * unit.factor + 0.0, unit.dimension)  # no -0.0, which would read as a sign

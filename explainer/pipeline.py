@@ -16,6 +16,7 @@ from explainer.assets import Assets
 from explainer.config import Config
 from explainer.content import Article, Text
 from explainer.diagnostics import Diagnostic, Problems, Report, did_you_mean
+from explainer.model.model import Model
 from explainer.model.resolve import resolve
 from explainer.model.simulate import check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
@@ -71,7 +72,7 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         scripted = functions.load(article, config.cache)
         model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources, scripted)
         numbers = simulate(model)
-        text = parse_prose(article, Known({name: model.steps(model.over(name)) for name in model.numbers}, model.claims, article.sources))
+        text = parse_prose(article, _known(article, model))
         with Report() as report:
             report.attempt(check_claims, model, numbers)
             drawings = report.attempt(charts.draw, article.charts, text.names("chart"), table_rows(model, numbers)) or {}
@@ -81,6 +82,12 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         return BuiltArticle(files, teaser, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:
         return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics))
+
+
+def _known(article: Article, model: Model) -> Known:
+    """The names that an article's prose may use."""
+    steps = {name: model.steps(model.over(name)) for name in model.numbers}
+    return Known(steps, model.claims, article.sources, {name: item.reader for name, item in model.assumptions.items()})
 
 
 def parse_prose(article: Article, known: Known) -> Prose:

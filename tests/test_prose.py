@@ -24,7 +24,7 @@ MODEL = model_of(
     f"{quantity('when', 'first_when(heads > 5000)')}{quantity('never', 'first_when(heads > 50000)')}"
 )
 VALUES = Values(MODEL, simulate(MODEL), LOCALES["en"])
-KNOWN = Known({name: MODEL.steps(MODEL.over(name)) for name in MODEL.numbers}, ("holds",), ("key", "other"))
+KNOWN = Known({name: MODEL.steps(MODEL.over(name)) for name in MODEL.numbers}, ("holds",), ("key", "other"), {"pay": True, "share": False})
 MONEY = "$480,000"
 PAY = f'<data value="480" data-quantity="pay">{MONEY}</data>'
 

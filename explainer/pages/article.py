@@ -91,6 +91,7 @@ def files(
     figures = _Figures(values, rows, cited, renderer, page, made, drawings, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
+    controls = tuple(_control(item, values) for item in model.assumptions.values() if item.reader)
     answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
     context = ArticlePage(
         frame=frame(config, assets, page, merge.plain(text.title, values), merge.plain(text.description, values)),
@@ -111,7 +112,8 @@ def files(
         ),
         sources=cited,
         cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
-        controls=tuple(_control(item, values) for item in model.assumptions.values() if item.reader),
+        controls=controls,
+        scripted=bool(controls or text.names("guess")),
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
     )

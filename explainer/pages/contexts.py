@@ -167,6 +167,7 @@ class ArticlePage:
     sources: tuple[Cited, ...]
     cards: tuple[Card, ...]
     controls: tuple[Control, ...]
+    scripted: bool  # something on it follows the reader
     model: str
     runtime: str
 

@@ -47,6 +47,7 @@ function opens(link, dial) {
   link.role = "button";
   link.ariaExpanded = "false";
   dial.addEventListener("toggle", ({ newState }) => (link.ariaExpanded = String(newState === "open")));
+  new ResizeObserver(() => dial.matches(":popover-open") && below(link, dial)).observe(document.body);
   let wasOpen = false; // a press outside of the dial closes it before the click
   link.addEventListener("pointerdown", () => (wasOpen = dial.matches(":popover-open")));
   link.addEventListener("keydown", (event) => {
@@ -64,10 +65,20 @@ function opens(link, dial) {
 }
 
 function open(link, dial) {
-  const words = [...link.getClientRects()].at(-1);
+  const words = lastLine(link);
   const room = document.documentElement.clientWidth;
   const width = Math.min(WIDTH, room - 24);
   const left = Math.max(12, Math.min(words.left, room - width - 12));
-  Object.assign(dial.style, { width: `${width}px`, left: `${left + scrollX}px`, top: `${words.bottom + scrollY + 6}px` });
+  Object.assign(dial.style, { width: `${width}px`, left: `${left + scrollX}px` });
+  below(link, dial);
   dial.showPopover();
+}
+
+/** Only ever moved up and down while it is open: sideways, the slider would change its value under the finger. */
+function below(link, dial) {
+  dial.style.top = `${lastLine(link).bottom + scrollY + 6}px`;
+}
+
+function lastLine(link) {
+  return [...link.getClientRects()].at(-1);
 }

@@ -25,6 +25,7 @@ function ask(page, aside, id) {
   const skip = make("button", { type: "button", className: "quiet", textContent: "Skip" });
   const see = make("button", { textContent: "See the answer" });
   const form = make("form", { className: "guessing" }, onScale(scale, slider), make("p", {}, shown, see, skip));
+  shown.style.minWidth = `${Math.max(...[scale.min, scale.max].map((end) => scale.write(end).length)) + 1}ch`;
   const show = () => {
     shown.textContent = scale.write(Number(slider.value));
     slider.setAttribute("aria-valuetext", shown.textContent);
@@ -43,7 +44,7 @@ function ask(page, aside, id) {
     reveal();
   });
   show();
-  form.style.minHeight = `${answer.offsetHeight}px`; // nothing below moves
+  form.style.minHeight = `${answer.getBoundingClientRect().height}px`; // nothing below moves
   answer.hidden = true;
   answer.before(form);
 }

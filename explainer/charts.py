@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,14 +62,18 @@ class Drawing:
     tables: tuple[str, ...]
 
 
-def draw(code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]]) -> dict[str, Drawing]:
-    """Draw the wanted charts (name -> where the prose places it). Raises Problems for all that fail."""
+def draw(
+    code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]], built_in: Mapping[str, Callable[..., Any]]
+) -> dict[str, Drawing]:
+    """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail."""
     if not wanted:
         return {}
     drawings = {}
-    functions = scripts.load(code, "chart-fails", HINT)
+    functions = {**scripts.load(code, "chart-fails", HINT), **built_in}
     with Report() as report:
         for name, place in wanted.items():
+            if name not in functions and "/" in name:
+                continue  # no built-in chart either, as has been said
             if name not in functions:
                 hint = did_you_mean(name, functions) or f"define 'def {name}(tables, width)' in {code.place.file}"
                 report.error("unknown-chart", f"there is no chart '{name}'", place, hint)
@@ -78,6 +82,11 @@ def draw(code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]])
             if drawing:
                 drawings[name] = drawing
     return drawings
+
+
+def file_name(name: str) -> str:
+    """The name of a chart or table as part of a file's name: that of a built-in one has other characters."""
+    return re.sub(r"\W+", "-", name).strip("-")
 
 
 class Tables:
@@ -115,7 +124,7 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
                 vega = {**vega, "width": width}  # compiling costs as much as drawing
             else:
                 vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
-            svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{name}-{size}")
+            svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{file_name(name)}-{size}")
         except Problems:
             raise
         except (Exception, SystemExit) as error:
@@ -191,7 +200,7 @@ def _draws_nothing(path: etree._Element) -> bool:
     return path.get("d") in ("", "M0,0h0v0h0Z") or (path.get("class") in ("background", "foreground") and not path.get("stroke"))
 
 
-def live(drawing: Drawing, rows: Mapping[str, list[Row]], following: Mapping[str, object]) -> str:
+def live(drawing: Drawing, rows: Mapping[str, list[Row]], following: Collection[str]) -> str:
     """What the page fetches to make the chart live: the specifications, and the rows that never change."""
     fixed = {table: rows[table] for table in drawing.tables if table not in following}
     follows = [table for table in drawing.tables if table in following]

@@ -1,19 +1,27 @@
-"""The commands: `build` and `serve`. Prints; everything else is done by the layers below."""
+"""The commands. Prints; everything else is done by the layers below."""
 
 from __future__ import annotations
 
+import datetime
 import os
+import shutil
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from explainer import __version__
 from explainer.diagnostics import Problems, render
 
+if TYPE_CHECKING:
+    from explainer.drift import Drift
+
 CONTENT = click.option("--content", default="content", show_default=True, type=click.Path(path_type=Path), help="The folder with site.yaml and the articles.")  # fmt: skip
 OUT = click.option("--out", default="site", show_default=True, type=click.Path(path_type=Path), help="The folder to write the site to.")  # fmt: skip
+ARTICLES = click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 
 
 def run() -> None:
@@ -40,8 +48,9 @@ def main(context: click.Context) -> None:
 @main.command()
 @CONTENT
 @OUT
-def build(content: Path = Path("content"), out: Path = Path("site")) -> None:
-    """Build the site."""
+@click.option("--locked", is_flag=True, help="Fail, and write nothing, if a number is not as an editor accepted it.")
+def build(content: Path = Path("content"), out: Path = Path("site"), locked: bool = False) -> None:
+    """Build the site, and say which numbers have moved since they were accepted."""
     from explainer import config, output, pipeline
 
     started = time.perf_counter()
@@ -50,6 +59,8 @@ def build(content: Path = Path("content"), out: Path = Path("site")) -> None:
         site = pipeline.build(config.load(content, cache_folder()))
     except Problems as problems:
         fail(problems)
+    if locked and any(not drift.is_none for drift in site.drifts):
+        refuse(site.drifts)
     written = output.write(site.files, out)
     seconds = time.perf_counter() - started
     click.echo(
@@ -57,7 +68,73 @@ def build(content: Path = Path("content"), out: Path = Path("site")) -> None:
     )
     for article in site.articles:
         click.echo(f"  {out / article.address}")
+    show(site.drifts)
     click.echo("Look at it: explainer serve, or python build.py serve")
+
+
+@main.command()
+@CONTENT
+def check(content: Path) -> None:
+    """Do all that a build does, write nothing, and fail if a number has moved since it was accepted."""
+    from explainer import config, pipeline
+
+    try:
+        site = pipeline.build(config.load(content, cache_folder()))
+    except Problems as problems:
+        fail(problems)
+    if any(drift.locked and not drift.is_none for drift in site.drifts):
+        refuse(site.drifts)
+    show(site.drifts)
+    click.echo(f"{_count(len(site.articles), 'article')}: all is well.")
+
+
+@main.command()
+@ARTICLES
+@CONTENT
+@click.option("--note", default="", help="Why, for the readers: it stands on the page.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day of the change; without it, today.")
+def accept(articles: tuple[str, ...], content: Path, note: str, date: datetime.datetime | None) -> None:
+    """Accept the numbers of these articles, or of all, as they are now."""
+    from explainer import config, output, pipeline
+
+    day = date.date() if date else datetime.date.today()
+    try:
+        settings = config.load(content, cache_folder())
+        acceptances = pipeline.accept(settings, _slugs(articles), day, note)
+    except Problems as problems:
+        fail(problems)
+    show([acceptance.drift for acceptance in acceptances if acceptance.drift.locked])
+    for acceptance in acceptances:
+        changed = not acceptance.path.is_file() or acceptance.path.read_bytes() != acceptance.lock
+        if changed:
+            output.replace(acceptance.path, acceptance.lock)
+        click.echo(
+            f"{acceptance.drift.article}: {'accepted. Commit ' + settings.name(acceptance.path) if changed else 'as accepted before'}"
+        )
+
+
+@main.command()
+@ARTICLES
+@CONTENT
+@click.option("--json", "as_json", is_flag=True, help="As in numbers.json; for one article.")
+def numbers(articles: tuple[str, ...], content: Path, as_json: bool) -> None:
+    """Print every number of these articles, or of all: what it comes to, how, and on what it rests."""
+    from explainer import config, pipeline
+    from explainer.pages.data import numbers_json
+    from explainer.pages.listing import listing
+
+    try:
+        settings = config.load(content, cache_folder())
+        found = pipeline.compute_all(settings, _slugs(articles))
+    except Problems as problems:
+        fail(problems)
+    if as_json and len(found) > 1:
+        raise click.UsageError("--json is for one article: name it")
+    for item in found:
+        if as_json:
+            click.echo(numbers_json(item.model, item.numbers), nl=False)
+        else:
+            click.echo(listing(item.article.slug, item.article.model_spec, item.model, item.numbers, settings.locale, _width()) + "\n")
 
 
 @main.command()
@@ -91,12 +168,42 @@ def cache_folder() -> Path:
     return user_cache_path("explainer")
 
 
-def fail(problems: Problems) -> None:
+def fail(problems: Problems) -> NoReturn:
     """Print what is wrong and stop with status 1. The last good site stays."""
     errors = len(problems.diagnostics)
     click.echo(render(problems.diagnostics), err=True)
     click.echo(f"\n{_count(errors, 'problem')}; nothing was written.", err=True)
     sys.exit(1)
+
+
+def show(drifts: Iterable[Drift]) -> None:
+    """Print what has moved in each article."""
+    for line in _described(drifts):
+        click.echo(line)
+
+
+def refuse(drifts: Iterable[Drift]) -> NoReturn:
+    """Print what has moved and stop with status 1."""
+    for line in _described(drifts):
+        click.echo(line, err=True)
+    click.echo("\nNothing was written. If the numbers are right: explainer accept", err=True)
+    sys.exit(1)
+
+
+def _described(drifts: Iterable[Drift]) -> list[str]:
+    from explainer.drift import text
+
+    return [line for drift in drifts if (line := text(drift, _width()))]
+
+
+def _width() -> int:
+    """Of the terminal; of a file or a log, wide enough for a table."""
+    return shutil.get_terminal_size((120, 24)).columns
+
+
+def _slugs(articles: tuple[str, ...]) -> list[str]:
+    """The articles' names; a folder as the shell completes it is one too."""
+    return [Path(article).name for article in articles]
 
 
 def _count(number: int, noun: str) -> str:

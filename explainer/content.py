@@ -14,10 +14,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from explainer import document
+from explainer import document, lock
 from explainer.config import Config, read_text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.document import Document, Strict
+from explainer.lock import Lock
 from explainer.model.spec import ModelSpec, Names
 from explainer.model.tables import CsvFile
 
@@ -126,6 +127,7 @@ class Article:
     credits: Mapping[str, Credit]
     charts: Text
     scripts: Mapping[str, Text]  # the Python files that quantities name, by their name without ".py"
+    lock: Lock | None  # None before the first accept
 
 
 def folders(config: Config) -> tuple[Path, ...]:
@@ -180,6 +182,7 @@ class _ArticleReader:
         files = self._csv_files(model, model_document) if model and model_document else {}
         charts = attempt(self._text, "charts.py", optional=True)
         scripts = self._scripts(model) if model else {}
+        locked = attempt(self._lock)
         if head is None or matter is None or model is None or model_document is None:
             return None
         title, dek, description, closing = (
@@ -188,7 +191,7 @@ class _ArticleReader:
         return Article(
             self.folder.name, self.folder, matter, head[0], title, dek, description, closing, head[1],
             tuple(filter(None, sections)), tuple(filter(None, questions)),
-            model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)), scripts,
+            model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)), scripts, locked,
         )  # fmt: skip
 
     def _name(self, path: str) -> str:
@@ -262,6 +265,10 @@ class _ArticleReader:
 
     def _credits(self) -> Mapping[str, Credit]:
         return document.validate(self._keyed("img/credits.yaml", "credits"), Credits).credits
+
+    def _lock(self) -> Lock | None:
+        text = self._text(lock.FILE, optional=True)
+        return lock.read(text, self._name(lock.FILE)) if text or (self.folder / lock.FILE).exists() else None
 
     def _keyed(self, path: str, key: str) -> Document:
         """A file that is one mapping of names, under a key, as pydantic wants it."""

@@ -105,6 +105,7 @@ class Style:
 
 
 PLAIN = Style()
+PERCENT = Style(one="\N{NARROW NO-BREAK SPACE}%", many="\N{NARROW NO-BREAK SPACE}%")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MAX_DIGITS = 3
 

@@ -1,27 +1,32 @@
 """The table of contents: how content becomes a site, a line a phase.
 
-`build` returns the site and writes nothing: `build`, `serve` and the tests share it. An article is an
+`build` returns the site and writes nothing: `build`, `serve`, `check` and the tests share it. An article is an
 independent unit of work, a pure function of its folder; `run` may spread the articles over processes.
+`compute` is its first half, what the model comes to; `accept` and `numbers` need no more.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from explainer import assets, charts, checks, content, functions, photos
+from explainer import assets, builtin_charts, charts, checks, content, drift, functions, lock, photos
 from explainer.assets import Assets
 from explainer.config import Config
 from explainer.content import Article, Text
-from explainer.diagnostics import Diagnostic, Problems, Report, did_you_mean
+from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
+from explainer.drift import Drift
+from explainer.lock import Change
 from explainer.model.model import Model
 from explainer.model.resolve import resolve
-from explainer.model.simulate import check_claims, simulate, table_rows
+from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
 from explainer.pages.article import Prose
 from explainer.pages.contexts import Renderer, Teaser
+from explainer.pages.data import SCHEMA, numbers_schema
 from explainer.pages.home import home, lost
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import EMPTY, Known, Marked, Passage
@@ -29,10 +34,30 @@ from explainer.prose.passage import EMPTY, Known, Marked, Passage
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A whole site, not yet written: its files by path, and what it is made of."""
+    """A whole site, not yet written: its files by path, what it is made of, and what has moved in each article."""
 
     files: Mapping[str, bytes]
     articles: tuple[Teaser, ...]
+    drifts: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What the model of one article comes to, beside what was accepted of it."""
+
+    article: Article
+    model: Model
+    numbers: Numbers
+    drift: Drift
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The lock of one article, not yet written, and what had moved."""
+
+    path: Path
+    lock: bytes
+    drift: Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +66,7 @@ class BuiltArticle:
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     teaser: Teaser | None = None
+    drift: Drift | None = None
     links: tuple[tuple[str, Marked], ...] = ()  # page and link, for the check of the whole site
     problems: tuple[Diagnostic, ...] = ()
 
@@ -56,30 +82,32 @@ def build(config: Config, run: Run = map) -> Site:
     with Report() as report:
         report.found += [problem for article in built for problem in article.problems]
     teasers = tuple(article.teaser for article in built if article.teaser)
-    files = {**static.files, static.runtime: runtime.result()}
+    files = {**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()}
     for article in built:
         files |= article.files
     renderer = Renderer(config.templates)
     files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
     checks.links(files, (link for article in built for link in article.links))
-    return Site(files, teasers)
+    return Site(files, teasers, tuple(article.drift for article in built if article.drift))
 
 
 def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
     """One article from its folder to its files: read, resolve, compute, merge, draw, compose."""
     try:
-        article = content.read(folder, config)
-        scripted = functions.load(article, config.cache)
-        model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources, scripted)
-        numbers = simulate(model)
+        computed = compute(folder, config)
+        article, model, numbers = computed.article, computed.model, computed.numbers
         text = parse_prose(article, _known(article, model))
         with Report() as report:
             report.attempt(check_claims, model, numbers)
-            drawings = report.attempt(charts.draw, article.charts, text.names("chart"), table_rows(model, numbers)) or {}
+            wanted = text.names("chart")
+            built_in = report.attempt(builtin_charts.prepare, model, numbers, wanted, config.locale) or {}
+            rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
+            functions_ = {name: chart.draw for name, chart in built_in.items()}
+            drawings = report.attempt(charts.draw, article.charts, wanted, rows, functions_) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits) or {}
-        files = article_pages.files(article, model, numbers, text, drawings, images, static, config, Renderer(config.templates))
+        files = article_pages.files(article, model, numbers, text, drawings, built_in, images, static, config, Renderer(config.templates))
         teaser = article_pages.teaser(article, model, numbers, text, config)
-        return BuiltArticle(files, teaser, tuple((teaser.address, mark) for mark in text.marks("link")))
+        return BuiltArticle(files, teaser, computed.drift, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:
         return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics))
 
@@ -88,6 +116,51 @@ def _known(article: Article, model: Model) -> Known:
     """The names that an article's prose may use."""
     steps = {name: model.steps(model.over(name)) for name in model.numbers}
     return Known(steps, model.claims, article.sources, {name: item.reader for name, item in model.assumptions.items()})
+
+
+def compute(folder: Path, config: Config) -> Computed:
+    """The numbers of one article. Raises Problems."""
+    article = content.read(folder, config)
+    scripted = functions.load(article, config.cache)
+    model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources, scripted)
+    numbers = simulate(model)
+    moved = drift.compare(article.slug, article.lock, article.model_spec, model, numbers, config.locale)
+    return Computed(article, model, numbers, moved)
+
+
+def compute_all(config: Config, slugs: Iterable[str] = ()) -> tuple[Computed, ...]:
+    """The numbers of these articles, or of all of them. Raises Problems of all of them together."""
+    with Report() as report:
+        found = tuple(report.attempt(compute, folder, config) for folder in _chosen(config, tuple(slugs)))
+    return tuple(filter(None, found))
+
+
+def _chosen(config: Config, slugs: tuple[str, ...]) -> list[Path]:
+    folders = {folder.name: folder for folder in content.folders(config)}
+    with Report() as report:
+        for slug in slugs:
+            if slug not in folders:
+                place = Place(config.name(config.content))
+                report.error("unknown-article", f"there is no article '{slug}'", place, did_you_mean(slug, folders))
+    return [folder for slug, folder in folders.items() if not slugs or slug in slugs]
+
+
+def accept(config: Config, slugs: Iterable[str], date: datetime.date, note: str = "") -> tuple[Acceptance, ...]:
+    """The next locks of these articles, or of all of them. Raises Problems; a claim that fails is one."""
+    computed = compute_all(config, slugs)
+    with Report() as report:
+        for item in computed:
+            report.attempt(check_claims, item.model, item.numbers)
+    return tuple(_acceptance(item, date, note) for item in computed)
+
+
+def _acceptance(item: Computed, date: datetime.date, note: str) -> Acceptance:
+    moved = tuple(move.said for move in item.drift.moved if move.visible)
+    named = {what for said in moved for what in said.because}
+    causes = tuple(cause for cause in item.drift.causes if cause.what in named)
+    change = Change(date=date, note=note, causes=causes, moved=moved) if moved else None
+    accepted = drift.accept(item.article.lock, item.drift, item.article.model_spec, item.model, item.numbers, change)
+    return Acceptance(item.article.folder / lock.FILE, lock.write(accepted).encode(), item.drift)
 
 
 def parse_prose(article: Article, known: Known) -> Prose:

@@ -45,7 +45,10 @@ export class LiveCharts {
   async #embed(figure, plan, size) {
     const rows = (name) => (plan.follows.includes(name) ? this.#rows(name) : plan.rows[name]);
     const spec = structuredClone(plan.specs[size]);
-    for (const data of spec.data) if (rows(data.name)) data.values = rows(data.name);
+    for (const data of spec.data) {
+      const found = rows(data.name);
+      if (found) data.values = found;
+    }
     const target = document.createElement("div");
     const vegaEmbed = await this.#vega;
     const { view } = await vegaEmbed(target, spec, {

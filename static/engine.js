@@ -1,7 +1,12 @@
 // Computes an article's model in the browser, with the draws that the build used.
 // The same points and quantile functions as explainer/model/draws.py and distributions.py.
 
+import { builtIn } from "./builtin.js";
+
 const LEVELS = [0.05, 0.5, 0.95];
+const SCAN = 32; // pieces of a plausible range, each of which may hold one flip
+const RELATIVE = 1e-4; // how well a flip is known: of its value,
+const ABSOLUTE = 1e-6; // and of the plausible range
 
 /** The model at the author's assumptions; `set` moves one of them. */
 export class Engine {
@@ -49,13 +54,19 @@ export class Engine {
     const { fixed } = this.number(name); // it rests on a Python function
     if (fixed) return fixed[at];
     const known = (this.#amounts[name] ??= {});
-    if (!known[at]) {
-      const { factor, style } = this.number(name);
-      const start = this.steps(name).indexOf(at) * this.model.draws;
-      const draws = this.values[name].subarray(start, start + this.model.draws);
-      known[at] = style.length > 5 ? summaryOfSteps(draws) : summary(draws, factor);
-    }
-    return known[at];
+    return (known[at] ??= this.#amount(name, at, this.values));
+  }
+
+  #amount(name, at, values) {
+    const { factor, style } = this.number(name);
+    const draws = this.draws(name, at, values);
+    return style.length > 5 ? summaryOfSteps(draws) : summary(draws, factor);
+  }
+
+  /** The draws of a number at a step, in base units. */
+  draws(name, at = "", values = this.values) {
+    const start = this.steps(name).indexOf(at) * this.model.draws;
+    return values[name].subarray(start, start + this.model.draws);
   }
 
   number(name) {
@@ -63,18 +74,90 @@ export class Engine {
   }
 
   /** {share, holds} of a claim. */
-  verdict(name) {
+  verdict(name, values = this.values) {
     const claim = this.model.claims[name];
     if (claim.fixed) return claim.fixed;
     const held = new Uint8Array(this.model.draws);
-    claim.compute(this.values, held);
+    claim.compute(values, held);
     const share = held.reduce((sum, one) => sum + one, 0) / held.length;
     return { share, holds: share >= claim.share };
   }
 
-  /** The rows of a table of the model, in the table's unit. */
+  /** What moves a number most: its median with each uncertain assumption at its 5 % and at its 95 % point, the largest swing first. */
+  swings(name, at = "") {
+    const below = this.#below([name]);
+    const width = ({ low, high }) =>
+      Math.abs(high - low) <= 1e-9 * Math.max(Math.abs(low), Math.abs(high)) || low === high ? 0 : Math.abs(high - low);
+    return Object.entries(this.model.assumptions)
+      .filter(([assumption, { family }]) => assumption !== name && below.has(assumption) && family !== "constant")
+      .map(([assumption]) => {
+        const fixed = this.#fixing(assumption, below);
+        const [low, high] = this.ends(assumption).map((value) => this.#amount(name, at, fixed(value)).value);
+        return { assumption, low, high };
+      })
+      .sort((a, b) => (width(b) === width(a) ? (a.assumption < b.assumption ? -1 : 1) : width(b) - width(a)))
+      .map((swing) => ({ ...swing, width: width(swing) }));
+  }
+
+  /** The author's 5 % and 95 % points of an assumption. */
+  ends(assumption) {
+    const { family, parameters, span } = this.model.assumptions[assumption];
+    const quantile = spanned(family, parameters, span);
+    return [quantile(LEVELS[0]), quantile(LEVELS[2])];
+  }
+
+  /** Where a claim holds in the plausible range of each assumption that it rests on: those at which it flips come first. */
+  flips(claim) {
+    const below = this.#below(this.model.claims[claim].inputs);
+    const found = Object.entries(this.model.assumptions)
+      .filter(([assumption, { plausible }]) => plausible && below.has(assumption))
+      .map(([assumption, { plausible: [low, high] }]) => {
+        const fixed = this.#fixing(assumption, below);
+        const parts = partsWhere((value) => this.verdict(claim, fixed(value)).holds, low, high);
+        const whole = parts.length === 1 && parts[0][0] === low && parts[0][1] === high;
+        return { assumption, low, high, parts, flips: parts.length > 0 && !whole };
+      });
+    return found.sort((a, b) => b.flips - a.flips);
+  }
+
+  /** The names that these rest on, these included. */
+  #below(names) {
+    const found = new Set(names);
+    for (const { names, inputs } of [...this.model.stages].reverse()) {
+      if (names.some((name) => found.has(name))) for (const input of inputs) found.add(input);
+    }
+    return found;
+  }
+
+  /** A function from a value of an assumption to all values that `below` it: in arrays of its own, so that the engine stays as it is. */
+  #fixing(assumption, below) {
+    const { draws, stages } = this.model;
+    const values = { ...this.values, [assumption]: new Float64Array(draws) };
+    const reached = new Set([assumption]);
+    const run = stages.filter(({ names, inputs }) => {
+      const needed = names.some((name) => below.has(name)) && inputs.some((input) => reached.has(input));
+      if (needed) {
+        for (const name of names) {
+          reached.add(name);
+          values[name] = new Float64Array(this.values[name].length);
+        }
+      }
+      return needed;
+    });
+    return (value) => {
+      values[assumption].fill(value * this.number(assumption).factor);
+      for (const stage of run) stage.compute(values);
+      return values;
+    };
+  }
+
+  /** The rows of a table of the model, in the table's unit, or of a built-in chart. */
   rows(table) {
-    const { factor, over, rows } = this.model.tables[table];
+    if (table.includes("/")) return builtIn(this, table);
+    return this.rowsOf(this.model.tables[table]);
+  }
+
+  rowsOf({ factor, over, rows }) {
     const steps = product(over.map((axis) => this.model.axes[axis]));
     return rows.flatMap(([label, name]) =>
       steps.map((step) => {
@@ -90,6 +173,25 @@ export class Engine {
     const { family, parameters, span, factor } = this.model.assumptions[name];
     return (this.#drawn[name] ??= draw(name, family, parameters, this.model.draws, span).map((x) => x * factor));
   }
+}
+
+/** Where between the two ends something holds: a coarse scan, and halving where it changes. */
+function partsWhere(holds, low, high) {
+  const points = Array.from({ length: SCAN + 1 }, (_, step) => low + ((high - low) * step) / SCAN);
+  const truths = points.map(holds);
+  const ends = truths[0] ? [low] : [];
+  for (let i = 0; i < SCAN; i++) {
+    if (truths[i] === truths[i + 1]) continue;
+    let [a, b] = [points[i], points[i + 1]];
+    while (b - a > Math.max(RELATIVE * Math.max(Math.abs(a), Math.abs(b)), ABSOLUTE * (high - low))) {
+      const middle = (a + b) / 2;
+      if (holds(middle) === truths[i]) a = middle;
+      else b = middle;
+    }
+    ends.push((a + b) / 2);
+  }
+  if (truths[SCAN]) ends.push(high);
+  return Array.from({ length: ends.length / 2 }, (_, i) => [ends[2 * i], ends[2 * i + 1]]);
 }
 
 function product(lists) {
@@ -170,20 +272,25 @@ function hash(value) {
 }
 
 /** One value for each draw: each slice of (0, 1) once, in an order that only the name decides. */
-export function draw(name, family, parameters, count, [start, end] = [0, 1]) {
+export function draw(name, family, parameters, count, span) {
   const half = count / 2;
   const first = seed(name);
   const keys = Uint32Array.from({ length: half }, (_, i) => hash(first + i));
   const order = Uint32Array.from({ length: half }, (_, i) => i).sort((a, b) => keys[a] - keys[b] || a - b);
   const values = new Float64Array(count);
-  const whole = FAMILIES[family](...parameters);
-  const quantile = (u) => whole(start + u * (end - start));
+  const quantile = spanned(family, parameters, span);
   for (let i = 0; i < half; i++) {
     const rank = keys[i] & 1 ? count - 1 - order[i] : order[i];
     values[i] = quantile((rank + 0.5) / count);
     values[i + half] = quantile((count - rank - 0.5) / count);
   }
   return values;
+}
+
+/** The quantile function of a family, or of the part of it that a span of its probability leaves. */
+function spanned(family, parameters, [start, end] = [0, 1]) {
+  const whole = FAMILIES[family](...parameters);
+  return (u) => whole(start + u * (end - start));
 }
 
 // ---- quantile functions, one family each: parameters -> (u -> x) ----

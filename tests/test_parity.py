@@ -9,6 +9,7 @@ from explainer import config, content
 from explainer.model import javascript
 from explainer.model.evaluate import NUMPY
 from explainer.model.resolve import resolve
+from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import compute, draw_all, simulate, table_rows
 from explainer.numerals import LOCALES
 from tests.conftest import ROOT, serving
@@ -81,6 +82,47 @@ def test_axes_and_recurrences(chrome):
     quantities += "  share:\n    label: share\n    over: size\n    formula: {small: '0.3', big: flat}\n"
     model = model_of(f"{AXES}assumptions:\n{FAMILIES}quantities:\n{quantities}claims:\n  c: {{says: c, holds: when < 2030, share: 1 %}}\n")
     assert worst_difference(chrome, model) < 1e-9
+
+
+ASKED = """async (source) => {
+  const {Engine} = await import("/engine.js");
+  const {default: model} = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+  const engine = new Engine(model);
+  const before = JSON.stringify(Object.fromEntries(Object.entries(engine.values).map(([name, all]) => [name, [...all]])));
+  const swings = {}, flips = {}, times = [];
+  for (const name in model.quantities) for (const at of engine.steps(name)) {
+    const start = performance.now();
+    swings[`${name}[${at}]`] = engine.swings(name, at);
+    times.push(performance.now() - start);
+  }
+  for (const claim in model.claims) flips[claim] = engine.flips(claim);
+  const after = JSON.stringify(Object.fromEntries(Object.entries(engine.values).map(([name, all]) => [name, [...all]])));
+  return {swings, flips, untouched: before === after};
+}"""
+
+
+def test_what_a_reader_asks_next_is_answered_alike(chrome):
+    settings = config.load(ROOT / "content", ROOT)
+    article = content.read(ROOT / "content/ai-capital-pivot", settings)
+    model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources)
+    with serving(ROOT / "static") as address:
+        page = chrome.new_context(bypass_csp=True).new_page()
+        page.goto(address + "icon.svg")
+        seen = page.evaluate(ASKED, javascript.module(model, LOCALES["en"], simulate(model)))
+        page.context.close()
+    asked = Sensitivity(model)
+    assert seen["untouched"]
+    for name in model.quantities:
+        for step in model.steps(model.over(name)):
+            mine, theirs = asked.swings(name, step), seen["swings"][f"{name}[{step}]"]
+            assert [swing.assumption for swing in mine] == [swing["assumption"] for swing in theirs]
+            assert [x for s in mine for x in (s.low, s.high)] == pytest.approx([x for s in theirs for x in (s["low"], s["high"])], rel=1e-6)
+    for name in model.claims:
+        mine, theirs = asked.flips(name), seen["flips"][name]
+        assert [flip.assumption for flip in mine] == [flip["assumption"] for flip in theirs]
+        for one, other in zip(mine, theirs, strict=True):
+            tolerance = 2e-3 * (one.high - one.low)
+            assert np.array(one.parts).ravel() == pytest.approx(np.array(other["parts"]).ravel(), abs=tolerance)
 
 
 def test_the_real_model(chrome):

@@ -18,7 +18,7 @@ def slide(page, name, value):
 def test_a_slider_changes_a_number_a_claim_and_a_chart(reader, flagship):
     seen = reader(flagship + ARTICLE, viewport={"width": 1440, "height": 900})
     page = seen.page
-    number, claim = page.locator(SHARE).first, page.locator("[data-claim=layoffs_pay_under_a_tenth]")
+    number, claim = page.locator(SHARE).first, page.locator("article [data-claim=layoffs_pay_under_a_tenth]")
     chart = page.locator("figure[data-chart=funding]")
     authors, drawn = (
         number.inner_text(),
@@ -31,7 +31,7 @@ def test_a_slider_changes_a_number_a_claim_and_a_chart(reader, flagship):
     expect(number).to_have_class("changed")
     assert float(number.get_attribute("value")) == pytest.approx(30.6, abs=0.1)
     expect(claim).to_have_attribute("data-holds", "false")
-    expect(page.locator("[data-claim=layoffs_pay_under_a_tenth] + .verdict")).to_contain_text(
+    expect(page.locator("article [data-claim=layoffs_pay_under_a_tenth] + .verdict")).to_contain_text(
         "does not hold under your assumptions (holds in 0\u202f% of the draws)"
     )
     expect(page.locator(".status")).to_contain_text("no longer hold")

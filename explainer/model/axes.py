@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import reduce
 
 from explainer.diagnostics import did_you_mean
-from explainer.model.formula import Along, Call, Coordinate, Name, Node, Pick, Series, children, with_children
+from explainer.model.formula import Along, Call, Column, Coordinate, Name, Node, Pick, Series, children, with_children
 from explainer.model.model import Axis, DataTable
 from explainer.model.units import TIME, Units
 
 MAX_STEPS = 400
-RANGE = re.compile(r"(-?\d+)\s*\.\.\s*(-?\d+)")
+RANGE = re.compile(r"(-?[0-9]{1,9})\s*\.\.\s*(-?[0-9]{1,9})")
 COLUMN = re.compile(r"([a-z]\w*)\.(\w+)")
 FOLDS = frozenset({"sum", "mean", "min", "max", "all", "any", "first", "last", "first_when"})
 
@@ -32,11 +32,11 @@ class AxisError(ValueError):
 
 def axis(name: str, written: str | tuple[str, ...], tables: Mapping[str, DataTable], units: Units) -> Axis:
     """An axis from `2024..2032`, a list of words, or `TABLE.KEY`, the rows of a table. Raises AxisError."""
-    step = units.parse(name) if name in units.names else None
+    step = units.parse(name) if units.knows(name) else None
     if step and step.dimension != TIME:
         raise AxisError(f"'{name}' is a unit", "choose another name")
     labels = _labels(name, written, tables)
-    numbers = tuple(float(label) for label in labels) if all(re.fullmatch(r"-?\d+", label) for label in labels) else ()
+    numbers = tuple(float(label) for label in labels) if all(re.fullmatch(r"-?[0-9]{1,9}", label) for label in labels) else ()
     if len(labels) > MAX_STEPS:
         raise AxisError(f"'{name}' has more than {MAX_STEPS} steps", "take longer steps")
     if step and (not numbers or any(b - a != 1 for a, b in itertools.pairwise(numbers))):
@@ -92,6 +92,8 @@ def settle(node: Node, axes: Mapping[str, Axis], over: Mapping[str, tuple[str, .
             return whole, along | {name}
         case Call(over=own):
             return whole, frozenset(own)
+        case Column(key=key) if key in axes:
+            return whole, along | {key}
     return whole, along
 
 
@@ -135,8 +137,10 @@ def choice(written: tuple[str, ...], axis: Axis) -> tuple[int, ...]:
     chosen: dict[str, int] = {}
     for index, text in enumerate(written):
         match = RANGE.fullmatch(text.strip())
-        labels = [str(number) for number in range(int(match[1]), int(match[2]) + 1)] if match else [text.strip()]
-        for label in labels or [text]:
+        labels = (str(number) for number in range(int(match[1]), int(match[2]) + 1)) if match else (text.strip(),)
+        if match and int(match[1]) > int(match[2]):
+            raise AxisError(f"'{text}' has no steps", "the first step comes first: '2024..2032'")
+        for label in labels:
             if label not in axis.labels:
                 raise AxisError(f"'{axis.name}' has no step '{label}'", steps_of((axis.name,), {axis.name: axis}))
             if label in chosen:

@@ -6,14 +6,14 @@ value does not vary, and the draws last: arrays of different axes broadcast agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explainer.model.formula import Along, Apply, Call, Column, Coordinate, Name, Node, Number, Pick, Series, children
+from explainer.model.formula import Along, Apply, Call, Column, Coordinate, Name, Node, Number, Pick, Series
 from explainer.model.model import Axis
 
 Array = NDArray[Any]
@@ -29,6 +29,21 @@ NUMPY: Mapping[str, Callable[..., Any]] = {
     "round": lambda value: np.floor(value + 0.5),
 }  # fmt: skip
 
+
+def _defined(compare: Callable[..., Any]) -> Callable[..., Array]:
+    """The comparison as 1 or 0, and NaN where it compares no numbers."""
+    return lambda left, right: np.where(np.isnan(left) | np.isnan(right), np.nan, compare(left, right))
+
+
+# the same for a check: what is no number stays none, also through conditions, which are 1, 0 or NaN here
+STRICT: Mapping[str, Callable[..., Any]] = {
+    **NUMPY, **{name: _defined(NUMPY[name]) for name in ("<", "<=", ">", ">=", "==", "!=")},
+    "and": lambda left, right: np.where(left == 1, right, left), "or": lambda left, right: np.where(left == 0, right, left),
+    "not": lambda test: 1 - test, "if": lambda test, body, orelse: np.where(np.isnan(test), np.nan, np.where(test == 1, body, orelse)),
+    "**": lambda base, power: np.power(base, power) + 0 * (base + power),  # NaN ** 0 is 1 otherwise
+}  # fmt: skip
+NEVER = 1e300  # stands in a check for a step that never comes
+
 # along the dimension k of an array that has all of its steps
 ALONG_NUMPY: Mapping[str, Callable[[Array, int], Any]] = {
     "sum": lambda x, k: np.sum(x, k, keepdims=True), "mean": lambda x, k: np.mean(x, k, keepdims=True),
@@ -41,19 +56,23 @@ ALONG_NUMPY: Mapping[str, Callable[[Array, int], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What formulas read: arrays by name, and the axes of the model. `at` fixes axes at a step: position by name."""
+    """What formulas read: arrays by name, and the axes of the model. `at` fixes axes at a step: position by name.
+
+    `strict`: nothing infinite counts as a number, not even on the way to a finite one.
+    """
 
     arrays: Mapping[str, Array]
     axes: Mapping[str, Axis]
     at: Mapping[str, int]
+    strict: bool = False
 
     def fixed(self, axis: str, step: int) -> Values:
         """The same at one step of an axis."""
-        return Values(self.arrays, self.axes, {**self.at, axis: step})
+        return replace(self, at={**self.at, axis: step})
 
     def whole(self, axis: str) -> Values:
         """The same at all steps of an axis."""
-        return Values(self.arrays, self.axes, {name: step for name, step in self.at.items() if name != axis})
+        return replace(self, at={name: step for name, step in self.at.items() if name != axis})
 
     def place(self, axis: str) -> int:
         """The dimension of an array that is this axis."""
@@ -89,7 +108,8 @@ def evaluate(node: Node, values: Values) -> Array:
         case Column() | Call():
             raise AssertionError("columns are filled in and functions are called before a formula is computed")
         case Apply(function=function, arguments=arguments):
-            return np.asarray(NUMPY[function](*(evaluate(argument, values) for argument in arguments)))
+            result = np.asarray((STRICT if values.strict else NUMPY)[function](*(evaluate(argument, values) for argument in arguments)))
+            return np.where(np.isfinite(result), result, np.nan) if values.strict else result
         case Pick():
             return _pick(node, values)
         case Along():
@@ -102,9 +122,17 @@ def _along(node: Along, values: Values) -> Array:
         return _previous(node, values)
     k, whole = values.place(node.axis), _all_steps(node.arguments[0], node.axis, values)
     if node.function == "first_when":
-        first = np.array(values.axes[node.axis].numbers)[np.argmax(whole, axis=k, keepdims=True)]
-        return np.where(np.any(whole, axis=k, keepdims=True), first, np.inf)
-    return values.cut(np.asarray(ALONG_NUMPY[node.function](whole, k)), values.at)
+        return _first_when(whole, node.axis, values)
+    function = {"all": "min", "any": "max"}.get(node.function, node.function) if values.strict else node.function
+    return values.cut(np.asarray(ALONG_NUMPY[function](whole, k)), values.at)
+
+
+def _first_when(whole: Array, axis: str, values: Values) -> Array:
+    """The number of the first step in which something holds."""
+    k = values.place(axis)
+    first = np.array(values.axes[axis].numbers)[np.argmax(whole == 1, axis=k, keepdims=True)]
+    found = np.where(np.any(whole == 1, axis=k, keepdims=True), first, NEVER if values.strict else np.inf)
+    return np.where(np.any(np.isnan(whole), axis=k, keepdims=True), np.nan, found) if values.strict else found
 
 
 def _all_steps(node: Node, axis: str, values: Values) -> Array:
@@ -137,12 +165,3 @@ def _pick(node: Pick, values: Values) -> Array:
     parts = [evaluate(node.options[option], values.fixed(node.axis, step)) for step, option in enumerate(node.choice)]
     shape = np.broadcast_shapes((1,) * (len(values.axes) + 1), *(part.shape for part in parts))
     return np.concatenate([np.broadcast_to(part, shape) for part in parts], values.place(node.axis))
-
-
-def culprits(node: Node, values: Values) -> Iterator[Node]:
-    """The operations that made no finite number of finite ones, the innermost first."""
-    inner = [bad for child in children(node) for bad in culprits(child, values)]
-    if inner:
-        yield from inner
-    elif not np.isfinite(evaluate(node, values)).all():
-        yield node

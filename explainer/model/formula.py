@@ -7,8 +7,10 @@ and `mathml`. Each says what it does for every key of `FUNCTIONS` and `ALONG`.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import itertools
+import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -147,6 +149,14 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
+def _shown(node: ast.expr) -> str:
+    """A part of a formula for a message."""
+    try:
+        return _short(ast.unparse(node))
+    except RecursionError:
+        return "what is nested so deeply"
+
+
 def _convert(node: ast.expr, depth: int, axes: Collection[str]) -> Node:
     if depth > MAX_DEPTH:
         raise FormulaError(f"nested more than {MAX_DEPTH} deep", "split it into several quantities")
@@ -156,12 +166,9 @@ def _convert(node: ast.expr, depth: int, axes: Collection[str]) -> Node:
 
     match node:
         case ast.Constant(value=bool() | str() | bytes() | complex() | None):
-            raise FormulaError(f"'{_short(ast.unparse(node))}' is not a number")
+            raise FormulaError(f"'{_shown(node)}' is not a number")
         case ast.Constant(value=int() | float() as value):
-            try:
-                return Number(float(value))
-            except OverflowError:
-                raise FormulaError("a number too large to compute with") from None
+            return Number(_finite(value))
         case ast.Name(id=name):
             return Name(name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -189,14 +196,14 @@ def _convert(node: ast.expr, depth: int, axes: Collection[str]) -> Node:
         ):
             return _call(name, arguments, inner, axes)
         case ast.Tuple():
-            raise FormulaError(f"'{_short(ast.unparse(node))}' is not a number", "thousands have no comma: write 1000 or 1_000")
+            raise FormulaError(f"'{_shown(node)}' is not a number", "thousands have no comma: write 1000 or 1_000")
         case ast.Attribute(value=ast.Subscript(value=ast.Name(id=table), slice=key), attr=column):
             return Column(table, _label(key), column)
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=steps)):
             return Name(name, tuple(_step(step) for step in steps))
         case ast.Subscript(value=ast.Name(id=name), slice=step):
             return Name(name, (_step(step),))
-    raise FormulaError(f"'{_short(ast.unparse(node))}' is not allowed in a formula", "use numbers, names, + - * / ** and the functions")
+    raise FormulaError(f"'{_shown(node)}' is not allowed in a formula", "use numbers, names, + - * / ** and the functions")
 
 
 def _call(name: str, arguments: Sequence[ast.expr], inner: Callable[[ast.expr], Node], axes: Collection[str]) -> Node:
@@ -238,8 +245,18 @@ def _step(node: ast.expr) -> tuple[str, str]:
     return "", _label(node)
 
 
+def _finite(value: float) -> float:
+    """A literal as a number: `1e400` is none."""
+    with contextlib.suppress(OverflowError):
+        if math.isfinite(number := float(value)):
+            return number
+    raise FormulaError("a number too large to compute with")
+
+
 def _chain(word: str, parts: Sequence[Node]) -> Node:
     """`a and b and c` as pairs, from the left."""
+    if len(parts) > MAX_DEPTH:
+        raise FormulaError(f"more than {MAX_DEPTH} conditions in a row", "split it into several quantities")
     return functools.reduce(lambda left, right: Apply(word, (left, right)), parts)
 
 

@@ -74,7 +74,13 @@ def _unit(unit: Unit) -> str:
 def _assumption(item: Assumption) -> str:
     distribution: Distribution = item.distribution
     span = f"span:{json.dumps(distribution.span)}," if distribution.span != (0.0, 1.0) else ""
-    return f"{{family:{json.dumps(distribution.family)},parameters:{json.dumps(distribution.parameters)},{span}{_unit(item.unit)}}}"
+    low, high = item.plausible
+    asked = (
+        f"label:{json.dumps(item.label, ensure_ascii=False)},plausible:{json.dumps([published(end) for end in item.plausible])},"
+        if low < high
+        else ""
+    )
+    return f"{{family:{json.dumps(distribution.family)},parameters:{json.dumps(distribution.parameters)},{span}{asked}{_unit(item.unit)}}}"
 
 
 def _quantity(item: Quantity, model: Model, numbers: Numbers, fixed: bool) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +58,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A computed number, or one for each step of the axes in `over`. The tree computes in base units, with all columns filled in.
+    """A computed number, or one for each step of the axes in `over`. The tree computes in base units, with all columns filled in;
+    `source` is what the author wrote, with cells and units as they are and every axis named.
 
     `is_step`: it is a step of an axis, the first in which something holds, and infinite where there is none.
     """
@@ -68,6 +69,7 @@ class Quantity:
     unit: Unit
     tree: Node
     written: str
+    source: Node
     inputs: frozenset[str]
     place: Place
     over: tuple[str, ...] = ()
@@ -85,12 +87,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A condition that must hold in `share` of the draws."""
+    """A condition that must hold in `share` of the draws; `source` as in a quantity."""
 
     name: str
     says: str
     tree: Node
-    written: str
+    source: Node
     share: float
     inputs: frozenset[str]
     place: Place
@@ -168,6 +170,17 @@ class Model:
         """The same as a step for each axis: a number where the axis has numbers."""
         axes: list[tuple[str | float, ...]] = [self.axes[name].numbers or self.axes[name].labels for name in over]
         return [dict(zip(over, step, strict=True)) for step in itertools.product(*axes)]
+
+    def ancestors(self, names: Iterable[str]) -> tuple[str, ...]:
+        """These numbers and all that they rest on, in the order of `model.yaml`."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.quantities[name].inputs if name in self.quantities else ()
+        return tuple(name for name in self.numbers if name in found)
 
     @property
     def fixed(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ from explainer.model.formula import CALLABLE, WORDS, Along, Call, FormulaError, 
 from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Function, Model, Quantity, RowTable, Scenario, Stage
 from explainer.model.order import LoopError, stages
 from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
-from explainer.model.tables import CellError, CsvFile, data_table, fill
+from explainer.model.tables import CellError, CsvFile, Steps, data_table, fill
 from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, conversion, describe
 from explainer.numerals import Style
 
@@ -58,7 +58,7 @@ class _Scope:
             self.report.error("bad-unit", str(error), place, hint or "declare what is counted under 'units:'")
             return None
 
-    def tree(self, text: str, place: Place, steps: Collection[str] | None = None) -> Node | None:
+    def tree(self, text: str, place: Place, steps: Steps | None = None) -> Node | None:
         """The formula, for these steps of its axis, with its columns and units filled in."""
         try:
             return fill(formula.parse(text, self.axes), self.tables, self.units, self.axes, steps)
@@ -92,7 +92,7 @@ def resolve(
     `files` are the article's CSV files by the path written in `model.yaml`, `sources` the keys of its
     bibliography, `functions` those that quantities name. Raises Problems with everything that is wrong.
     """
-    with Report() as report:
+    with Report() as report, np.errstate(all="ignore"):
         scope = _Scope(document, Units(spec.units), report, sources, functions)
         _check_names(spec, scope)
         scope.tables = _data_tables(spec, files, scope)
@@ -112,7 +112,7 @@ def _check_names(spec: ModelSpec, scope: _Scope) -> None:
     for group in ("axes", "assumptions", "quantities", "claims", "tables"):
         for name in getattr(spec, group):
             place = scope.document.place(group, name)
-            if name in reserved or (name in scope.units.names and group in ("assumptions", "quantities")):
+            if name in reserved or (scope.units.knows(name) and group in ("assumptions", "quantities")):
                 scope.report.error("reserved-name", f"'{name}' has a meaning of its own", place, "choose a longer name")
     for first, second in itertools.combinations(("assumption", "quantity", "axis"), 2):
         groups = {"assumption": "assumptions", "quantity": "quantities", "axis": "axes"}
@@ -178,14 +178,14 @@ def _plausible(name: str, item: AssumptionSpec, distribution: Distribution, unit
     """What the reader may choose from: as written, or the middle 99 % of the distribution."""
     if item.plausible:
         place = scope.document.place("assumptions", name, "plausible")
-        if match := TO.fullmatch(item.plausible):
-            ends = [_constant(text, unit, False, place, scope) for text in match.groups()]
+        if written := _ends(item.plausible):
+            ends = [_constant(text, unit, False, place, scope) for text in written]
             low, high = (end[0] if end else 0.0 for end in ends)
             if None not in ends and low < high:
                 _check_reach(name, item.plausible, (low, high), distribution, place, scope)
             if low < high or None in ends:
                 return low, high
-        scope.report.error("bad-range", f"'{item.plausible}' is not a range", place, "write it like '0 to 100'")
+        scope.report.error("bad-range", f"'{item.plausible[:60]}' is not a range", place, "write it like '0 to 100'")
     elif item.reader and distribution.is_certain:
         place = scope.document.place("assumptions", name, "value")
         hint = "write a distribution, such as 'low to high', or say what is 'plausible'"
@@ -206,8 +206,8 @@ def _check_reach(name: str, written: str, plausible: tuple[float, float], given:
 def _distribution(item: AssumptionSpec, unit: Unit, place: Place, scope: _Scope) -> tuple[Distribution, Unit] | None:
     """Read an assumption's value; where no unit is declared, a table's column brings its own."""
     text, free = item.value, item.unit is None
-    if match := TO.fullmatch(text):
-        family, arguments = "to", list(match.groups())
+    if ends := _ends(text):
+        family, arguments = "to", ends
     elif (match := CALL.fullmatch(text)) and match[1] not in CALLABLE:
         family, arguments = match[1], match[2].split(",")
     else:
@@ -222,17 +222,30 @@ def _distribution(item: AssumptionSpec, unit: Unit, place: Place, scope: _Scope)
         return None
     values = [_constant(argument, unit, free, place, scope) for argument in arguments]
     bounds = [_bound(end, unit, place, scope) for end in item.within or ("-inf", "inf")]
-    numbers, ends = [value[0] for value in values if value], [end for end in bounds if end is not None]
-    if len(numbers) < count or len(ends) < 2:
+    numbers, within = [value[0] for value in values if value], [end for end in bounds if end is not None]
+    if len(numbers) < count or len(within) < 2:
         return None
     try:
-        if family == "quantiles":
-            return make(*numbers, (ends[0], ends[1])), unit
-        made = make(*numbers)
-        return (truncated(made, *ends) if item.within else made), unit
+        made = _computable(make(*numbers, (within[0], within[1])) if family == "quantiles" else make(*numbers))
+        return (truncated(made, *within) if item.within and family != "quantiles" else made), unit
     except DistributionError as error:
         scope.report.error("bad-distribution", str(error), place, error.hint)
-        return None
+    except (ArithmeticError, ValueError):
+        scope.report.error("bad-distribution", f"'{text}' cannot be computed", place, "take numbers that are less extreme")
+    return None
+
+
+def _ends(text: str) -> list[str]:
+    """The two ends of `low to high`; nothing for another text."""
+    match = TO.fullmatch(text) if len(text) <= formula.MAX_LENGTH else None
+    return list(match.groups()) if match else []
+
+
+def _computable(made: Distribution) -> Distribution:
+    """The distribution; ValueError if it has no finite middle and no finite ends."""
+    if not np.isfinite(made.quantile(np.array([0.005, 0.5, 0.995]))).all():
+        raise ValueError
+    return made
 
 
 def _bound(text: str, unit: Unit, place: Place, scope: _Scope) -> float | None:
@@ -351,22 +364,23 @@ def _over(name: str, item: QuantitySpec, scope: _Scope) -> tuple[str, ...]:
     return tuple(axis for axis in scope.axes if axis in item.over)
 
 
-def _whole(path: tuple[str, ...], text: str, scope: _Scope, steps: Collection[str] | None = None, later: str = "") -> Node | None:
-    """One formula; `later` is the axis of whose first step it is not, so that `previous` needs no start there."""
+def _whole(path: tuple[str, ...], text: str, scope: _Scope, steps: Steps | None = None) -> Node | None:
+    """One formula, for these steps. Where the first is not among them, `previous` needs no start."""
     place = scope.document.place(*path)
     tree = scope.tree(text, place, steps)
-    if tree is not None and not all(_has_start(node, later) for node in formula.walk(tree)):
+    later = steps is not None and scope.axes[steps.axis].labels[0] not in steps.labels
+    if tree is not None and not _has_start(tree, later):
         scope.report.error("no-start", "there is nothing before the first step", place, "write 'previous(x, START)'")
         return None
     return tree
 
 
-def _has_start(node: Node, later: str) -> bool:
+def _has_start(node: Node, later: bool) -> bool:
+    """Whether each `previous` has a start, or is outermost in a formula for `later` steps."""
     if not isinstance(node, Along):
-        return True
-    if node.function == "previous":
-        return len(node.arguments) == 2 or later != ""
-    return all(_has_start(part, "") for part in formula.walk(node) if part is not node)
+        return all(_has_start(part, later) for part in formula.children(node))
+    free = node.function != "previous" or len(node.arguments) == 2 or later
+    return free and all(_has_start(part, False) for part in node.arguments)
 
 
 def _by_step(name: str, formulas: Mapping[str, str], scope: _Scope) -> Node | None:
@@ -385,7 +399,7 @@ def _by_step(name: str, formulas: Mapping[str, str], scope: _Scope) -> Node | No
     options = []
     for index, (written, text) in enumerate(formulas.items()):
         steps = [label for label, chosen in zip(axis.labels, choice, strict=True) if chosen == index]
-        options.append(_whole((*path, written), text, scope, steps, axis.name if axis.labels[0] not in steps else ""))
+        options.append(_whole((*path, written), text, scope, Steps(axis.name, steps)))
     found = tuple(option for option in options if option is not None)
     return Pick(axis.name, choice, found) if len(found) == len(options) else None
 
@@ -445,7 +459,8 @@ def _quantities(spec: ModelSpec, trees: Trees, order: tuple[Stage, ...], scope: 
         elif name in declared:
             _check_unit(name, kind, declared[name], scope.document.place("quantities", name, "unit"), scope)
             quantities[name] = Quantity(
-                name, item.label, declared[name], tree, _written(item), formula.names(tree), place, scope.over[name], is_step(declared[name].dimension)
+                name, item.label, declared[name], tree, _written(item), _source(item.formula, tree, scope), formula.names(tree), place,
+                scope.over[name], is_step(declared[name].dimension)
             )  # fmt: skip
     return quantities
 
@@ -454,6 +469,17 @@ def _written(item: QuantitySpec) -> str:
     if isinstance(item.formula, dict):
         return "; ".join(f"{steps}: {text}" for steps, text in item.formula.items())
     return item.formula or f"{item.python}({', '.join(item.inputs)})"
+
+
+def _source(written: str | Mapping[str, str] | None, tree: Node, scope: _Scope) -> Node:
+    """The formula as written, for people to read: only the axes that the author left out are put in."""
+    if written is None:
+        return tree
+    if isinstance(written, str):
+        source = formula.parse(written, scope.axes)
+    else:
+        source = formula.with_children(tree, tuple(formula.parse(text, scope.axes) for text in written.values()))
+    return settle(source, scope.axes, scope.over)[0]
 
 
 def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
@@ -481,7 +507,7 @@ def _claims(spec: ModelSpec, trees: Mapping[tuple[str, str], Node], scope: _Scop
         tree, kind = _checked(tree, place, scope)
         if kind is not None and kind != CONDITION:
             scope.report.error("bad-formula", f"'{name}' is a number, not a condition", place, "compare it with something: 'a < b'")
-        claims[name] = Claim(name, item.says, tree, item.holds, item.share, formula.names(tree), place)
+        claims[name] = Claim(name, item.says, tree, _source(item.holds, tree, scope), item.share, formula.names(tree), place)
     return claims
 
 

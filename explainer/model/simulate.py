@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from explainer.diagnostics import Report
+from explainer.model import finite
 from explainer.model.distributions import Floats
 from explainer.model.draws import DRAWS, levels, ranks
-from explainer.model.evaluate import Array, Values, culprits, evaluate
+from explainer.model.evaluate import Array, Values, evaluate
 from explainer.model.formula import Call
-from explainer.model.formula import text as formula_text
 from explainer.model.model import Assumption, Model, Quantity, Stage
 from explainer.numerals import published
 
@@ -50,19 +50,19 @@ class Numbers:
 
 def simulate(model: Model, draws: int = DRAWS) -> Numbers:
     """Compute every quantity and claim over the draws. A draw that is no number is a Problem."""
-    arrays = compute(model, draw_all(model, draws), draws)
-    with Report() as report, np.errstate(all="ignore"):
-        for quantity in model.quantities.values():
-            _check_finite(quantity, model, arrays, report)
-    verdicts = {name: verdict(model, name, arrays) for name in model.claims}
-    amounts = {(name, step): amount for name in model.numbers for step, amount in summaries(model, name, arrays).items()}
+    with np.errstate(all="ignore"):
+        arrays = compute(model, draw_all(model, draws), draws)
+        finite.check(model, arrays, draws)
+        verdicts = {name: verdict(model, name, arrays) for name in model.claims}
+        amounts = {(name, step): amount for name in model.numbers for step, amount in summaries(model, name, arrays).items()}
     return Numbers(amounts, verdicts)
 
 
 def draw_all(model: Model, draws: int = DRAWS) -> dict[str, Array]:
     """Every assumption in base units, as `evaluate` reads it."""
     shape = (1,) * len(model.axes) + (draws,)
-    return {name: (draw(item, draws) * item.unit.factor).reshape(shape) for name, item in model.assumptions.items()}
+    with np.errstate(all="ignore"):
+        return {name: (draw(item, draws) * item.unit.factor).reshape(shape) for name, item in model.assumptions.items()}
 
 
 def draw(assumption: Assumption, draws: int = DRAWS) -> Floats:
@@ -115,33 +115,6 @@ def _called(name: str, call: Call, model: Model, arrays: Mapping[str, Array], dr
 def _shape(model: Model, quantity: Quantity, draws: int) -> tuple[int, ...]:
     """One dimension for each axis of the model, and the draws."""
     return (*(len(axis.labels) if name in quantity.over else 1 for name, axis in model.axes.items()), draws)
-
-
-def _check_finite(quantity: Quantity, model: Model, arrays: Mapping[str, Array], report: Report) -> None:
-    """A Problem for the first quantity that is no number somewhere: which operation, and for which inputs."""
-    array = arrays[quantity.name]
-    wrong = np.argwhere(~np.isfinite(array))
-    if quantity.is_step or not wrong.size or not all(_finite(model, name, arrays) for name in quantity.inputs - {quantity.name}):
-        return
-    *steps, at = (int(index) for index in wrong[0])
-    here = dict(zip(model.axes, steps, strict=True))
-    draw_at = {name: array[..., at : at + 1] for name, array in arrays.items()}
-    values = Values(draw_at, model.axes, {axis: step for axis, step in here.items() if axis in quantity.over})
-    culprit = quantity.tree if isinstance(quantity.tree, Call) else next(culprits(quantity.tree, values), quantity.tree)
-    inputs = ", ".join(
-        f"{name} = {float(values.cut(draw_at[name], here).flat[0]) / model.number(name).unit.factor:.4g}"
-        for name in sorted(quantity.inputs - {quantity.name})
-    )
-    step = ", ".join(model.axes[axis].labels[here[axis]] for axis in quantity.over)
-    where = f"'{quantity.name}[{step}]'" if step else f"'{quantity.name}'"
-    count = len({tuple(index)[-1] for index in wrong.tolist()})
-    message = f"{where} is not a number in {count} of {array.shape[-1]} draws: {formula_text(culprit)}"
-    hint = f"for example where {inputs}: keep the formula away from there" if inputs else "it is too large, or divided by zero"
-    report.error("not-a-number", message, quantity.place, hint)
-
-
-def _finite(model: Model, name: str, arrays: Mapping[str, Array]) -> bool:
-    return (name in model.quantities and model.quantities[name].is_step) or bool(np.isfinite(arrays[name]).all())
 
 
 def verdict(model: Model, name: str, arrays: Mapping[str, Array]) -> Verdict:

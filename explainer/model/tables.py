@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from explainer.diagnostics import Place, Report, did_you_mean
 from explainer.document import Document
-from explainer.model.formula import Column, Name, Node, Number, Series, children, with_children
+from explainer.model.formula import Along, Column, Name, Node, Number, Series, children, with_children
 from explainer.model.model import Axis, DataTable
 from explainer.model.spec import TableSpec
 from explainer.model.units import Unit, Units
@@ -65,6 +65,14 @@ def _number(cell: str, column: str, place: Place, report: Report) -> float | Non
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of an axis that a formula is for, where it is not for all of them."""
+
+    axis: str
+    labels: Collection[str]
+
+
 class CellError(ValueError):
     """A cell that is not there; `hint` names the near miss."""
 
@@ -73,15 +81,12 @@ class CellError(ValueError):
         self.hint = hint
 
 
-def fill(node: Node, tables: Mapping[str, DataTable], units: Units, axes: Mapping[str, Axis], steps: Collection[str] | None = None) -> Node:
-    """The same tree in base units: cells as numbers, columns along an axis as series, a unit's word as one of that unit.
-
-    `steps` are those of its axis that a formula is for; None for all.
-    """
+def fill(node: Node, tables: Mapping[str, DataTable], units: Units, axes: Mapping[str, Axis], steps: Steps | None = None) -> Node:
+    """The same tree in base units: cells as numbers, columns along an axis as series, a unit's word as one of that unit."""
     match node:
         case Column(table=table, key=key, column=column) if key in axes:
-            labels = axes[key].labels
-            cells = [_cell(table, label, column, tables) if steps is None or label in steps else None for label in labels]
+            read = [steps is None or steps.axis != key or label in steps.labels for label in axes[key].labels]
+            cells = [_cell(table, label, column, tables) if used else None for label, used in zip(axes[key].labels, read, strict=True)]
             dimension = next(cell.dimension for cell in cells if cell)
             return Series(tuple(cell.value if cell else math.nan for cell in cells), key, dimension)
         case Column(table=table, key=key, column=column):
@@ -89,6 +94,11 @@ def fill(node: Node, tables: Mapping[str, DataTable], units: Units, axes: Mappin
         case Name(name=name, at=()) if units.knows(name):
             unit = units.parse(name)
             return Number(unit.factor, unit.dimension)
+        case Along(function="previous") if steps is not None:
+            labels = axes[steps.axis].labels
+            steps = Steps(steps.axis, {labels[max(labels.index(label) - 1, 0)] for label in steps.labels})
+        case Along():
+            steps = None  # it reads all of them
     return with_children(node, tuple(fill(child, tables, units, axes, steps) for child in children(node)))
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 import pint
 from pint.util import UnitsContainer
 
-from explainer.numerals import PLAIN, Style
+from explainer.numerals import PERCENT, PLAIN, Style
 
 Dimension = UnitsContainer
 DIMENSIONLESS = UnitsContainer()
@@ -140,7 +140,7 @@ class Units:
         for name in SCALES & above.keys():
             scale *= float(self._registry.Quantity(1.0, name).to_base_units().magnitude) ** above[name]
         if things == ["percent"]:
-            return Style(one="\N{NARROW NO-BREAK SPACE}%", many="\N{NARROW NO-BREAK SPACE}%")
+            return PERCENT
         if not things:
             return Style(factor=scale, scaled=scale > 1)
         if len(things) == 1 and above[things[0]] == 1:

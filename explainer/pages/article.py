@@ -11,17 +11,22 @@ from markupsafe import Markup
 
 from explainer import charts, numerals
 from explainer.assets import Assets, fingerprint
-from explainer.charts import Drawing
+from explainer.builtin_charts import BuiltIn
+from explainer.charts import Drawing, file_name
 from explainer.config import Config
 from explainer.content import Article
 from explainer.diagnostics import Place
 from explainer.model import javascript
-from explainer.model.model import Assumption, Model
+from explainer.model.formula import Call
+from explainer.model.model import Assumption, Model, Quantity
 from explainer.model.simulate import Numbers, Row, table_rows
+from explainer.model.units import Units
+from explainer.pages import formulas
 from explainer.pages.contexts import (
     ArticlePage,
     Card,
     CardStep,
+    Changed,
     Cited,
     Control,
     Day,
@@ -31,6 +36,7 @@ from explainer.pages.contexts import (
     Part,
     PhotoPage,
     Renderer,
+    Stated,
     Table,
     Teaser,
 )  # fmt: skip
@@ -42,7 +48,7 @@ from explainer.prose.merge import Figure, Merged, Setting, Values
 from explainer.prose.passage import Marked, Passage, Printed
 
 # ids that the template gives
-RESERVED = ("content", "contents", "questions", "sources", "numbers", "assumptions", "assumptions-title", "closing")
+RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "claims", "assumptions", "assumptions-title", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +82,19 @@ class Prose:
 
 def files(
     article: Article, model: Model, numbers: Numbers, text: Prose, drawings: Mapping[str, Drawing],
-    photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
+    built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
 ) -> dict[str, bytes]:  # fmt: skip
     """All files of one article, by their path in the site."""
     page = f"{article.slug}/index.html"
     values = Values(model, numbers, config.locale)
-    rows = table_rows(model, numbers)
+    rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
     made: dict[str, bytes] = {}
     program = javascript.module(model, config.locale, numbers)
     program_path = f"{article.slug}/model.{fingerprint(program.encode())}.js"
     made[program_path] = program.encode()
     made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers).encode()
     cited = _cited(article, model, text)
-    figures = _Figures(values, rows, cited, renderer, page, made, drawings, photos)
+    figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
     controls = tuple(_control(item, values) for item in model.assumptions.values() if item.reader)
@@ -111,7 +117,9 @@ def files(
             for (slug, question, _), answer in zip(text.questions, answers, strict=True)
         ),
         sources=cited,
+        changes=_changes(article, config),
         cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
+        claims=tuple(_stated(name, values) for name in model.claims),
         controls=controls,
         scripted=bool(controls or text.names("guess")),
         model=relative(page, program_path),
@@ -126,11 +134,12 @@ class _Figures:
 
     def __init__(
         self, values: Values, rows: Mapping[str, list[Row]], cited: tuple[Cited, ...], renderer: Renderer,
-        page: str, made: dict[str, bytes], drawings: Mapping[str, Drawing], photos: Mapping[str, Photo],
+        page: str, made: dict[str, bytes], drawings: Mapping[str, Drawing], built_in: Mapping[str, BuiltIn],
+        photos: Mapping[str, Photo],
     ) -> None:  # fmt: skip
         self._values, self._rows, self._cited, self._renderer = values, rows, cited, renderer
         self._page, self._folder, self._made = page, page.rpartition("/")[0], made
-        self._drawings, self._photos = drawings, photos
+        self._drawings, self._built_in, self._photos = drawings, built_in, photos
 
     def show(self, figure: Figure) -> str:
         """The figure's HTML."""
@@ -138,20 +147,30 @@ class _Figures:
 
     def _chart(self, figure: Figure) -> str:
         drawing, model = self._drawings[figure.name], self._values.model
-        live = charts.live(drawing, self._rows, model.row_tables).encode()
-        path = f"{self._folder}/charts/{figure.name}.{fingerprint(live)}.json"
+        follows = {*model.row_tables, *(name for name, chart in self._built_in.items() if chart.follows)}
+        live = charts.live(drawing, self._rows, follows).encode()
+        path = f"{self._folder}/charts/{file_name(figure.name)}.{fingerprint(live)}.json"
         self._made[path] = live
         for table in drawing.tables:
-            self._made[f"{self._folder}/data/{table}.csv"] = table_csv(self._rows[table]).encode()
+            rows = self._built_in[table].data if table in self._built_in else self._rows[table]
+            self._made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
         keys = {key for table in drawing.tables if table in model.data_tables for key in model.data_tables[table].sources}
         context = FigurePage(
             figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
             {size: Markup(svg) for size, svg in drawing.svgs.items()}, relative(self._page, path),
-            tuple(_table(name, self._caption(figure, drawing, name), self._values, self._rows[name]) for name in drawing.tables),
-            any(table in model.row_tables for table in drawing.tables),
+            tuple(self._table(name, self._caption(figure, drawing, name)) for name in drawing.tables),
+            any(table in model.row_tables or table in self._built_in for table in drawing.tables),
+            all(chart.follows for name, chart in self._built_in.items() if name == figure.name),
             tuple(entry for entry in self._cited if entry.key in keys),
         )  # fmt: skip
         return self._renderer.render("figure.html", context)
+
+    def _table(self, name: str, caption: str) -> Table:
+        if name not in self._built_in:
+            return _table(name, caption, self._values, self._rows[name])
+        chart = self._built_in[name]
+        cells = tuple(tuple(Markup.escape(cell) for cell in row) for row in chart.cells)
+        return Table(f"{caption}, at the article's own assumptions", chart.header, cells, f"data/{file_name(name)}.csv")
 
     @staticmethod
     def _caption(figure: Figure, drawing: Drawing, table: str) -> str:
@@ -185,24 +204,24 @@ def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config
     return Teaser(address, title, dek, day(article.matter.published, config))
 
 
-def _shown(article: Article, model: Model, text: Prose) -> list[str]:
+def _shown(article: Article, model: Model, text: Prose) -> tuple[str, ...]:
     """The numbers that have a card: what the page prints or lets the reader set, and all that these rest on."""
     lines = (text.title, text.dek, text.closing, *(question for _, question, _ in text.questions))
     wanted = [printed.name for passage in (*lines, *text.bodies) for printed in passage.ledger.printed]
     wanted += [*article.matter.key_figures, *(name for name, item in model.assumptions.items() if item.reader)]
     wanted += [name for claim in model.claims.values() for name in claim.inputs]
-    shown: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        if name not in shown:
-            shown.add(name)
-            wanted += model.quantities[name].inputs if name in model.quantities else ()
-    return [name for name in model.numbers if name in shown]
+    return model.ancestors(wanted)
 
 
 def day(date: datetime.date, config: Config) -> Day:
     """A date for machines and in the site's language."""
     return Day(date.isoformat(), numerals.day(date, config.locale))
+
+
+def _changes(article: Article, config: Config) -> tuple[Changed, ...]:
+    """What editors accepted, the newest first."""
+    changes = article.lock.changes if article.lock else ()
+    return tuple(Changed(day(change.date, config), change.note, change.causes, change.moved) for change in reversed(changes))
 
 
 def _cited(article: Article, model: Model, text: Prose) -> tuple[Cited, ...]:
@@ -267,13 +286,20 @@ def _data(name: str, part: str, values: Values, at: str = "") -> Markup:
 
 def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:
     number = values.model.number(name)
-    basis = number.basis if isinstance(number, Assumption) else None
     steps = tuple(_card_step(name, step, values) for step in values.model.steps(values.model.over(name)))
-    return Card(
-        name, number.label, steps, "" if number.written.endswith("%") else number.unit.text, number.written,
-        name not in values.model.fixed, basis.evidence if basis else "", basis.because if basis else "",
-        tuple(entry for entry in cited if basis and entry.key in basis.sources),
-    )  # fmt: skip
+    if isinstance(number, Quantity):
+        formula = None if isinstance(number.tree, Call) else formulas.of_quantity(number, values)
+        return Card(name, number.label, steps, number.unit.text, number.written, formula, name not in values.model.fixed, "", "", ())
+    unit = "" if number.written.endswith("%") else number.unit.text
+    sources = tuple(entry for entry in cited if entry.key in number.basis.sources)
+    return Card(name, number.label, steps, unit, number.written, None, True, number.basis.evidence, number.basis.because, sources)
+
+
+def _stated(name: str, values: Values) -> Stated:
+    """A claim for the list behind the cards."""
+    claim, share = values.model.claims[name], values.numbers.verdicts[name].share
+    percent = numerals.central(share * 100, 0, 100, Units().parse("%").style, values.locale, 2)
+    return Stated(name, claim.says, formulas.of_claim(claim, values), percent)
 
 
 def _card_step(name: str, at: str, values: Values) -> CardStep:

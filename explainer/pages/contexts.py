@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from explainer.content import Credit, Source
+from explainer.lock import Cause, Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +71,37 @@ class CardStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as MathML: its terms as links, and with values put in where there is one value of each."""
+
+    terms: Markup
+    values: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """All about one number."""
+    """All about one number. An assumption has no formula, and a quantity's unit stands in it."""
 
     name: str
     label: str
     steps: tuple[CardStep, ...]
     unit: str
-    written: str  # the formula, or the distribution
+    written: str  # the distribution, or the function that computes it
+    formula: Formula | None
     follows: bool  # the reader's changes
     evidence: str
     because: str
     sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim, its condition, and the share of the draws in which it holds by the article's assumptions."""
+
+    name: str
+    says: str
+    formula: Formula
+    share: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +139,7 @@ class FigurePage:
     live: str  # the address of what makes it live
     tables: tuple[Table, ...]
     computed: bool  # shows quantities of the model
+    follows: bool  # not a chart that only the build can compute
     sources: tuple[Cited, ...]
 
 
@@ -148,6 +169,16 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What moved on one day, and why."""
+
+    day: Day
+    note: str
+    causes: tuple[Cause, ...]
+    moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """The context of `article.html`."""
 
@@ -165,7 +196,9 @@ class ArticlePage:
     closing: Markup
     questions: tuple[Part, ...]
     sources: tuple[Cited, ...]
+    changes: tuple[Changed, ...]
     cards: tuple[Card, ...]
+    claims: tuple[Stated, ...]
     controls: tuple[Control, ...]
     scripted: bool  # something on it follows the reader
     model: str

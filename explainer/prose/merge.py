@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 from lxml.html.builder import E
@@ -205,7 +206,7 @@ def _guess(aside: HtmlElement, values: Values) -> None:
 def _figure(image: HtmlElement, passage: Passage, setting: Setting) -> tuple[str, str]:
     """Put a slot where the image's paragraph stands; (slot, the figure's HTML)."""
     address = image.get("src") or ""
-    kind, name = ("chart", address.removeprefix("chart:")) if address.startswith("chart:") else ("photo", address)
+    kind, name = ("chart", unquote(address.removeprefix("chart:"))) if address.startswith("chart:") else ("photo", address)
     alt, caption = (_attribute(image.get(key) or "", passage, setting.values) for key in ("alt", "title"))
     content = setting.figure(Figure(kind, name, setting.figures[name], alt, caption))
     slot = f"{OPEN}figure {name}{CLOSE}"

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import markdown
@@ -24,9 +25,10 @@ from explainer.prose.tags import unclosed
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 SCHEMES = ("https", "http", "mailto", "tel")
-CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 GUESS = re.compile(r"^[ \t>]*>[ \t]*\[!guess\]", re.IGNORECASE | re.MULTILINE)
-EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html")
+SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+MAX_UNCLOSED = 20  # tags reported in one text
+EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html", "fenced_code")
 
 
 def parse(text: Text, known: Known) -> Passage:
@@ -62,7 +64,7 @@ class _Citations(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.inlinePatterns.register(_Citation(rf"\[({CITED.pattern}(?:;{CITED.pattern})*)\](?![(\[])", md), "citation", 175)
         # after citations and footnotes: what they have not taken is neither
-        md.inlinePatterns.register(_Loose(r"\[(\^[^\]\s]+|[^\[\]]*(?<![\w.])@\w[^\[\]]*)\](?![(\[])", md), "loose", 174)
+        md.inlinePatterns.register(_Loose(r"\[(\^[^\]\s]+|[^\[\]]{0,300}(?<![\w.])@\w[^\[\]]{0,300})\](?![(\[])", md), "loose", 174)
 
 
 # "see @key, p. 3": words before, the key, and words after it; an '@' inside a word belongs to an address
@@ -151,10 +153,23 @@ def _control(name: str, written: str, text: Text, known: Known, report: Report, 
 
 def _place(written: str, text: Text, before: int) -> Place:
     """Where something stands: the n-th of its kind where the text, without its code, says so for the n-th time."""
-    bare = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text.markdown)
-    places = [match.start() for match in re.finditer(re.escape(written) + r"(?!(?<=\w)[\w-])", bare)]
+    bare = _without_code(text.markdown)
+    pattern = re.escape(written) + r"(?!(?<=\w)[\w[-])"
+    places = [match.start() for match in re.finditer(pattern, bare)] or [match.start() for match in re.finditer(pattern, text.markdown)]
     at = places[min(before, len(places) - 1)] if places else 0
     return text.place.below(text.markdown.count("\n", 0, at))
+
+
+@lru_cache(maxsize=1)
+def _without_code(markdown: str) -> str:
+    """The text with a space for each character of its fenced blocks and code spans."""
+    lines, fence = [], ""
+    for line in markdown.split("\n"):
+        mark = re.match(r"(`{3,}|~{3,})(?!.*`)", line)
+        closes = fence and line.rstrip() == fence
+        lines.append(" " * len(line) if fence or mark else line)
+        fence = "" if closes else fence or (mark[0] if mark else "")
+    return SPAN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "\n".join(lines))
 
 
 def _loose(written: str, text: Text, report: Report, seen: Counter[str]) -> None:
@@ -181,7 +196,7 @@ def _callouts(root: HtmlElement, text: Text, report: Report) -> None:
 
 def _guesses(root: HtmlElement, ledger: Ledger, text: Text, report: Report) -> list[Marked]:
     """Each guess, with its answer found."""
-    places = [text.place.below(text.markdown.count("\n", 0, match.start())) for match in GUESS.finditer(text.markdown)]
+    places = [text.place.below(text.markdown.count("\n", 0, match.start())) for match in GUESS.finditer(_without_code(text.markdown))]
     marks = []
     for number, aside in enumerate(root.iterfind(".//aside[@class='callout guess'][p]")):
         place = places[min(number, len(places) - 1)] if places else text.place
@@ -192,7 +207,7 @@ def _guesses(root: HtmlElement, ledger: Ledger, text: Text, report: Report) -> l
 
 def _closed(html: str, text: Text, report: Report) -> None:
     """Every HTML tag that the author opens is closed."""
-    for tag, written, before in unclosed(html):
+    for tag, written, before in unclosed(html)[:MAX_UNCLOSED]:
         start = written if written in text.markdown else f"<{tag}"
         hint = f"close it with '</{tag}>', or write '&lt;{tag}&gt;' if it is no HTML"
         report.error("unclosed-tag", f"'<{tag}>' is never closed: it would swallow what follows", _place(start, text, before), hint)

@@ -4,10 +4,10 @@ draws:n,
 locale:{"decimal": ".", "group": ",", "minus": "\u2212", "dash": "\u2013", "to": " to ", "scales": [[12, " trillion"], [9, " billion"], [6, " million"]], "not_by": "not by {}", "not_before": "not before {}"},
 axes:{},
 assumptions:{
-"guests":{family:"constant",parameters:[40.0],factor:1.0,style:[1.0, "", "\u00a0guest", "\u00a0guests", true]},
-"cup":{family:"lognormal",parameters:[-1.40670535838, 0.1232526412881],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
+"guests":{family:"constant",parameters:[40.0],label:"Guests",plausible:[1.0, 200.0],factor:1.0,style:[1.0, "", "\u00a0guest", "\u00a0guests", true]},
+"cup":{family:"lognormal",parameters:[-1.40670535838, 0.1232526412881],label:"A guest's cup",plausible:[0.178318657, 0.33647629],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
 "kettle_size":{family:"constant",parameters:[1.7],factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},
-"spilled":{family:"lognormal",parameters:[1.589026915174, 0.1232526412881],factor:0.01,style:[1.0, "", "\u202f%", "\u202f%", false]},
+"spilled":{family:"lognormal",parameters:[1.589026915174, 0.1232526412881],label:"Spilled",plausible:[3.56637313, 6.7295258],factor:0.01,style:[1.0, "", "\u202f%", "\u202f%", false]},
 },
 quantities:{
 "water":{factor:0.001,style:[1.0, "", "\u00a0litre", "\u00a0litres", true]},

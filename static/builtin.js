@@ -1,0 +1,78 @@
+// The rows of the built-in charts under the reader's settings: the same as those of explainer/builtin_charts.py.
+
+import { central } from "./numerals.js";
+
+const BINS = 40;
+const LARGEST = 8; // swings that a chart shows
+const SPAN = [0.005, 0.995]; // what a distribution's bins cover
+
+/** The rows of `sensitivity/NAME[AT]`, `flips/CLAIM` or `distribution/NAME[AT]`. */
+export function builtIn(engine, table) {
+  const [, kind, name, at = ""] = /^(\w+)\/(\w+)(?:\[(.*)\])?$/.exec(table);
+  return ROWS[kind](engine, name, at.split(/\s*,\s*/).join(", "));
+}
+
+const ROWS = { sensitivity, flips, distribution };
+
+function sensitivity(engine, name, at) {
+  const { value } = engine.amount(name, at);
+  const moving = engine.swings(name, at).filter(({ width }) => width > 0);
+  return moving.slice(0, LARGEST).map(({ assumption, low, high }) => {
+    const [from, to] = engine.ends(assumption);
+    const write = writer(engine, assumption);
+    const { label } = engine.number(assumption);
+    return { name: assumption, label, from, to, low: finite(low), value: finite(value), high: finite(high), from_text: write(from), to_text: write(to) };
+  });
+}
+
+function flips(engine, claim) {
+  return engine.flips(claim).flatMap(({ assumption, low, high, parts }) => {
+    const write = writer(engine, assumption);
+    const { label } = engine.number(assumption);
+    const value = Math.min(Math.max(engine.amount(assumption).value, low), high);
+    const row = { name: assumption, label, low, value, high, holds: words(parts, low, high, write), low_text: write(low), high_text: write(high) };
+    return (parts.length ? parts : [[null, null]]).map(([from, to], part) => ({ ...row, part: part + 1, from, to }));
+  });
+}
+
+function distribution(engine, name, at) {
+  const { over = [], factor, label = name } = engine.number(name);
+  if (over.length && !at) return engine.rowsOf({ factor, over, rows: [[label, name]] });
+  const draws = engine.draws(name, at).map((x) => x / factor).sort();
+  const [first, last] = SPAN.map((level) => quantile(draws, level));
+  const { low, value: median, high } = engine.amount(name, at);
+  const width = last - first || 1;
+  const counts = new Array(BINS).fill(0);
+  for (const x of draws) {
+    if (x >= first && x <= last) counts[Math.min(Math.floor(((x - first) / width) * BINS), BINS - 1)] += 1;
+  }
+  return counts.map((count, bin) => {
+    const [from, to] = [bin, bin + 1].map((edge) => first + (width * edge) / BINS);
+    const middle = (from + to) / 2;
+    return { from, to, share: count / draws.length, within: middle >= low && middle <= high, median };
+  });
+}
+
+function writer(engine, name) {
+  const { style } = engine.number(name);
+  return (x) => central(x, x, x, style, engine.model.locale, 3);
+}
+
+function words(parts, low, high, write) {
+  const pieces = parts.map(([from, to]) => {
+    if (from === low) return to === high ? "at any value here" : `below ${write(to)}`;
+    return to === high ? `above ${write(from)}` : `between ${write(from)} and ${write(to)}`;
+  });
+  if (pieces.length === 0) return "holds at no value here";
+  return (pieces[0].startsWith("at") ? "holds " : "holds only ") + pieces.join(" or ");
+}
+
+function finite(x) {
+  return Number.isFinite(x) ? x : null;
+}
+
+function quantile(sorted, level) {
+  const at = (sorted.length - 1) * level;
+  const [below, above, t] = [sorted[Math.floor(at)], sorted[Math.ceil(at)], at % 1];
+  return t < 0.5 ? below + (above - below) * t : above - (above - below) * (1 - t);
+}

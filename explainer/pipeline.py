@@ -96,7 +96,7 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
     try:
         computed = compute(folder, config)
         article, model, numbers = computed.article, computed.model, computed.numbers
-        text = parse_prose(article, Known({name: model.steps(model.over(name)) for name in model.numbers}, model.claims, article.sources))
+        text = parse_prose(article, _known(article, model))
         with Report() as report:
             report.attempt(check_claims, model, numbers)
             wanted = text.names("chart")
@@ -110,6 +110,12 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         return BuiltArticle(files, teaser, computed.drift, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:
         return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics))
+
+
+def _known(article: Article, model: Model) -> Known:
+    """The names that an article's prose may use."""
+    steps = {name: model.steps(model.over(name)) for name in model.numbers}
+    return Known(steps, model.claims, article.sources, {name: item.reader for name, item in model.assumptions.items()})
 
 
 def compute(folder: Path, config: Config) -> Computed:

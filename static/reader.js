@@ -3,16 +3,23 @@
 import { Page } from "./page.js";
 import { panel } from "./panel.js";
 
-const form = document.querySelector("#assumptions");
-const { default: model } = await import(new URL(form.dataset.model, document.baseURI));
+const files = document.querySelector("script[data-model]").dataset;
+const address = (path) => new URL(path, document.baseURI);
+const { default: model } = await import(address(files.model));
 const page = new Page(model);
-panel(page, form);
+const form = document.querySelector("#assumptions");
+if (form) panel(page, form);
+
+const guesses = document.querySelectorAll("[data-guess][data-min]");
+if (guesses.length) import("./guess.js").then((module) => module.guesses(page, guesses));
+const controls = document.querySelectorAll("main a[data-control]");
+if (controls.length) import("./controls.js").then((module) => module.controls(page, controls));
 
 // The runtime is fetched on the first change; until it is there, charts show the article's numbers.
 let charts = null;
 page.addEventListener("change", async () => {
   charts ??= import("./charts.js").then(({ LiveCharts }) =>
-    new LiveCharts(document.querySelectorAll("figure[data-live]"), new URL(form.dataset.runtime, document.baseURI)),
+    new LiveCharts(document.querySelectorAll("figure[data-live]"), address(files.runtime)),
   );
   (await charts).show((table) => page.engine.rows(table));
 });

@@ -23,9 +23,9 @@ def axe_source() -> str:
     return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 
 
-def violations(page) -> list[str]:
+def violations(page, within: str = "html") -> list[str]:
     page.evaluate(axe_source())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    found = page.evaluate("(within) => axe.run(within, {resultTypes: ['violations']})", within)["violations"]
     return [f"{item['id']}: {node['target']} {node['failureSummary']}" for item in found for node in item["nodes"]]
 
 

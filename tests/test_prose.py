@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from explainer.content import Text
 from explainer.diagnostics import Place, Problems
-from explainer.model.simulate import simulate
+from explainer.model.simulate import Amount, simulate
 from explainer.numerals import LOCALES
+from explainer.prose.guess import scale
 from explainer.prose.merge import Setting, Values, line, merge, plain
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import Known
@@ -24,7 +25,7 @@ MODEL = model_of(
     f"{quantity('when', 'first_when(heads > 5000)')}{quantity('never', 'first_when(heads > 50000)')}"
 )
 VALUES = Values(MODEL, simulate(MODEL), LOCALES["en"])
-KNOWN = Known({name: MODEL.steps(MODEL.over(name)) for name in MODEL.numbers}, ("holds",), ("key", "other"))
+KNOWN = Known({name: MODEL.steps(MODEL.over(name)) for name in MODEL.numbers}, ("holds",), ("key", "other"), {"pay": True, "share": False})
 MONEY = "$480,000"
 PAY = f'<data value="480" data-quantity="pay">{MONEY}</data>'
 
@@ -76,6 +77,10 @@ CONTEXTS = [
     ("raw", "{% raw %}{{ pay }}{% endraw %}", "<p>{{ pay }}</p>"),
     ("callout", "> [!TIP] At {{ pay }}\n> Do *it*.", f'<aside class="callout tip">\n<p class="callout-title">At {LINK}</p>\n<p>Do <em>it</em>.</p>\n</aside>\n'),
     ("callout without a title", "> [!NOTE]\n> It.", '<aside class="callout note">\n<p class="callout-title">Note</p>\n<p>It.</p>\n</aside>\n'),
+    ("guess", "> [!GUESS] How much is {{ pay.label }}?\n> It is {{ share.label }}: `{{ share.range }}` or {{ pay }}.", f'<aside class="callout guess" data-guess="share" data-min="0" data-max="100" data-step="1">\n<p class="callout-title">How much is pay?</p>\n<div class="answer">\n<p>It is share: <code><data value="6.00000002" data-quantity="share" data-part="range">4–9\u202f%</data></code> or {LINK}.</p>\n</div>\n</aside>\n'),
+    ("guess at a step", "> [!guess] In 2026?\n> `{{ heads[2026] }}`", '<aside class="callout guess" data-guess="heads" data-at="2026" data-min="0" data-max="20000" data-step="200">\n<p class="callout-title">In 2026?</p>\n<div class="answer">\n<p><code><data value="6000" data-quantity="heads" data-at="2026">6,000</data></code></p>\n</div>\n</aside>\n'),
+    ("guess at a year", "> [!GUESS] When?\n> `{{ when }}`", '<aside class="callout guess" data-guess="when" data-min="2024" data-max="2031" data-step="1">\n<p class="callout-title">When?</p>\n<div class="answer">\n<p><code><data value="2026" data-quantity="when">2026</data></code></p>\n</div>\n</aside>\n'),
+    ("control", "at [a *salary* of {{ pay }}](assume:pay)", f'<p>at <a class="assume" href="#n-pay" data-control="pay">a <em>salary</em> of {PAY}</a></p>'),
     ("choice", "a {% if claims.holds %}b{% else %}c{% endif %} d", '<p>a <span data-if="holds" data-when="true">b</span><span data-if="holds" data-when="false" hidden="">c</span> d</p>'),
     ("choice of not", "{% if not claims.holds %}b{% endif %}", '<p><span data-if="holds" data-when="false" hidden="">b</span></p>'),
     ("choice of blocks", "{% if claims.holds %}\n\nb {{ pay }}\n\n{% endif %}", f'<div data-if="holds" data-when="true">\n<p>b {LINK}</p>\n</div>'),
@@ -121,6 +126,9 @@ REFUSED = [
     ("a\n{% for n in [1] %}x\n\nc", "bad-template", 2), ("a\nb{% endif %}\nc", "bad-template", 2),
     ("```\n\n[^z]\n\n```\n\n[^z]", "unknown-footnote", 7), ("```\n<div>\n```\n\n<div>", "unclosed-tag", 5), ("`[^z]`\n[^z]", "unknown-footnote", 2), ("a[^b]\n[^z]\n\n[^b]: note", "unknown-footnote", 2), ("a\n[@key, p. 3; p. 4]", "bad-citation", 2), ("[-@key]", "bad-citation", 1),
     ("a\n\n> [!INFO] x\n> y", "unknown-callout", 3), ("> [!TIP] x\n>\n> [!DANGER] y", "unknown-callout", 3), ("`@no`\n[see @no, p. 3]", "unknown-source", 2),
+    ("a\n\n> [!GUESS] How much?\n> No number.", "bad-guess", 3), ("> [!GUESS] How much?\n> {{ pay.unit }}", "bad-guess", 1), ("> [!GUESS]\n> {{ pay }}", "bad-guess", 1),
+    ("> [!GUESS] {{ pay }}?\n> {{ pay }}\n\na\n\n> [!GUESS] x {{ pay }}\n> y", "bad-guess", 6), ("> [!GUESS] x\n> {{ heads }}", "unknown-part", 2), ("```\n> [!GUESS] x\n```\n\n> [!GUESS] y\n> z", "bad-guess", 5),
+    ("a\n[x](assume:pey)", "unknown-assumption", 2), ("a\n[x](assume:share)", "not-for-readers", 2), ("[x](assume:heads)", "not-for-readers", 1), ("[x](assume:)", "unknown-assumption", 1),
     ("a `<b>`\n<b>b\n\nc", "unclosed-tag", 2), ("a\n\n<div>\nb\n\nc", "unclosed-tag", 3), ("<b>a</b>\n\n<b>c", "unclosed-tag", 3), ("a\n\n<table><tr><td>x\n\n## C", "unclosed-tag", 3),
     ("a\n<span title='{{ pay }}'>b", "unclosed-tag", 2), ("an <name> here", "unclosed-tag", 1), ("<details>\n\n<summary>x</summary>\n\ny", "unclosed-tag", 1),
 ]  # fmt: skip
@@ -132,6 +140,39 @@ def test_refused_at_its_line(markdown, code, row):
         parse(Text(markdown, Place("a.md", 1)), KNOWN)
     assert code in {problem.code for problem in problems.value.diagnostics}
     assert {problem.place.line for problem in problems.value.diagnostics} == {row}
+
+
+SCALES = [
+    ("4 to 9", "%", (0, 100, 1)), ("0.4 to 0.9", "%", (0, 5, 0.05)), ("40 to 180", "%", (0, 1000, 10)), ("normal(-20, 5)", "%", (-100, 0, 1)),
+    ("135", "billion USD", (0, 500, 5)), ("480", "thousand USD", (0, 2000, 20)), ("33", "", (0, 100, 1)), ("34", "", (0, 200, 2)), ("0", "", (0, 1, 0.01)),
+    ("normal(0, 10)", "", (-50, 50, 1)), ("normal(5, 5)", "", (-50, 50, 1)), ("-2", "", (-10, 0, 0.1)), ("1e-9", "", (0, 5e-9, 5e-11)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "unit", "expected"), SCALES, ids=[f"{case[0]} {case[1]}" for case in SCALES])
+def test_the_scale_of_a_guess(value, unit, expected):
+    model = model_of(f"assumptions:\n{assumption('x', value, unit)}")
+    assert scale(model, "x", simulate(model).amount("x")) == pytest.approx(expected)
+
+
+@given(st.floats(-1e15, 1e15), st.floats(1e-9, 1e15))
+def test_a_scale_holds_its_range_and_its_steps_fit(low, width):
+    model = model_of(f"assumptions:\n{assumption('x', '1', '%')}")
+    bottom, top, step = scale(model, "x", Amount(low + width / 2, low, low + width))
+    assert bottom <= low
+    assert top >= low + width
+    assert (top - bottom) / step == pytest.approx(round((top - bottom) / step))
+    assert 20 <= round((top - bottom) / step) <= 100
+
+
+def test_a_control_tells_the_three_ways_to_be_wrong():
+    with pytest.raises(Problems) as problems:
+        parse(Text("[a](assume:share)\n[b](assume:heads)\n[c](assume:pey)", Place("a.md", 1)), KNOWN)
+    assert [(p.message, p.hint) for p in problems.value.diagnostics] == [
+        ("the reader may not set 'share'", "add 'reader: true' to it in model.yaml"),
+        ("'heads' is computed: the reader sets assumptions", "name one that it rests on"),
+        ("unknown assumption 'pey'", "did you mean 'pay'?"),
+    ]
 
 
 def test_every_unknown_name_is_reported():

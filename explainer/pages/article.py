@@ -97,6 +97,7 @@ def files(
     figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
+    controls = tuple(_control(item, values) for item in model.assumptions.values() if item.reader)
     answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
     context = ArticlePage(
         frame=frame(config, assets, page, merge.plain(text.title, values), merge.plain(text.description, values)),
@@ -119,7 +120,8 @@ def files(
         changes=_changes(article, config),
         cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
         claims=tuple(_stated(name, values) for name in model.claims),
-        controls=tuple(_control(item, values) for item in model.assumptions.values() if item.reader),
+        controls=controls,
+        scripted=bool(controls or text.names("guess")),
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
     )

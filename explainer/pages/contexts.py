@@ -201,6 +201,7 @@ class ArticlePage:
     cards: tuple[Card, ...]
     claims: tuple[Stated, ...]
     controls: tuple[Control, ...]
+    scripted: bool  # something on it follows the reader
     model: str
     runtime: str
 

@@ -17,6 +17,7 @@ from explainer.diagnostics import Report
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers
 from explainer.numerals import Locale
+from explainer.prose.guess import scale
 from explainer.prose.passage import BRANCH, CLOSE, OPEN, TOKEN, Ledger, Passage, Printed
 from explainer.prose.shape import branches, inner, markup, tree
 
@@ -119,11 +120,15 @@ def merge(passage: Passage, setting: Setting) -> Merged:
     root = tree(passage.html)
     _choose(root, setting.values)
     slots, headings = {}, []
+    for aside in root.iterfind(".//aside[@data-guess]"):
+        _guess(aside, setting.values)
     for element in list(root.iter("a", "img", "cite", "h2", "h3", "h4")):
         if element.tag == "cite" and element.get("class") == "citation":
             _cite(element, setting.sources)
         elif element.tag == "a" and (element.get("href") or "").startswith("claim:"):
             _claim(element, setting.values)
+        elif element.tag == "a" and (element.get("href") or "").startswith("assume:"):
+            _control(element)
         elif element.tag == "img":
             slot, content = _figure(element, passage, setting)
             slots[slot] = content
@@ -182,6 +187,20 @@ def _claim(element: HtmlElement, values: Values) -> None:
     element.set("class", "claim")
     element.set("data-claim", name)
     element.set("data-holds", str(values.numbers.verdicts[name].holds).lower())
+
+
+def _control(link: HtmlElement) -> None:
+    """Words at which the reader may set an assumption; without JavaScript a link to all about it."""
+    name = (link.get("href") or "").removeprefix("assume:")
+    link.attrib.clear()
+    link.attrib.update({"class": "assume", "href": f"#n-{name}", "data-control": name})
+
+
+def _guess(aside: HtmlElement, values: Values) -> None:
+    """The slider's scale; where there is none, the callout simply stands there."""
+    name = aside.get("data-guess") or ""
+    if found := scale(values.model, name, values.numbers.amount(name, aside.get("data-at") or "")):
+        aside.attrib.update({f"data-{key}": f"{value:.9g}" for key, value in zip(("min", "max", "step"), found, strict=True)})
 
 
 def _figure(image: HtmlElement, passage: Passage, setting: Setting) -> tuple[str, str]:

@@ -18,13 +18,14 @@ from markupsafe import escape
 
 from explainer.content import Text
 from explainer.diagnostics import Place, Report, did_you_mean
-from explainer.prose import shape
+from explainer.prose import guess, shape
 from explainer.prose.fill import fill
-from explainer.prose.passage import Known, Marked, Passage
+from explainer.prose.passage import Known, Ledger, Marked, Passage
 from explainer.prose.tags import unclosed
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 SCHEMES = ("https", "http", "mailto", "tel")
+GUESS = re.compile(r"^[ \t>]*>[ \t]*\[!guess\]", re.IGNORECASE | re.MULTILINE)
 SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 MAX_UNCLOSED = 20  # tags reported in one text
 EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html", "fenced_code")
@@ -40,10 +41,11 @@ def parse(text: Text, known: Known) -> Passage:
         _closed(html, text, report)
         shape.callouts(root)
         _callouts(root, text, report)
+        guesses = _guesses(root, ledger, text, report)
         shape.aligned(root)
         shape.footnotes(root, PurePosixPath(text.place.file).stem)
         shape.branches(root, ledger, report)
-        marks = tuple(_marks(root, text, known, report))
+        marks = (*guesses, *_marks(root, text, known, report))
     return Passage(shape.inner(root), ledger, marks)
 
 
@@ -106,12 +108,14 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
             yield _mark("source", key, f"@{key}", text, known.sources, report, seen)
         elif element.tag == "a" and kind == "claim":
             yield _mark("claim", name, address, text, known.claims, report, seen)
+        elif element.tag == "a" and kind == "assume":
+            yield _control(name, address, text, known, report, seen)
         elif element.tag == "a" and SCHEME.match(address) and kind.lower() not in SCHEMES:
             mark = _mark("link", name, address, text, None, report, seen)
             hint = (
                 f"a chart is an image: write '![what it shows]({address})'"
                 if kind == "chart"
-                else f"links begin with {', '.join(SCHEMES)}, or claim:"
+                else f"links begin with {', '.join(SCHEMES)}, claim: or assume:"
             )
             report.error("bad-link", f"'{address}' is no link", mark.place, hint)
         elif element.tag == "a":
@@ -132,6 +136,19 @@ def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str]
     if known is not None and name not in known:
         report.error(f"unknown-{kind}", f"unknown {kind} '{name}'", place, did_you_mean(name, known))
     return Marked(kind, name, place)
+
+
+def _control(name: str, written: str, text: Text, known: Known, report: Report, seen: Counter[str]) -> Marked:
+    """The mark of an assumption that the reader sets in the text, which must be one that the reader may set."""
+    mark = _mark("control", name, written, text, None, report, seen)
+    may_set = [other for other, reader in known.assumptions.items() if reader]
+    if name in known.assumptions and name not in may_set:
+        report.error("not-for-readers", f"the reader may not set '{name}'", mark.place, "add 'reader: true' to it in model.yaml")
+    elif name in known.numbers and name not in may_set:
+        report.error("not-for-readers", f"'{name}' is computed: the reader sets assumptions", mark.place, "name one that it rests on")
+    elif name not in may_set:
+        report.error("unknown-assumption", f"unknown assumption '{name}'", mark.place, did_you_mean(name, may_set))
+    return mark
 
 
 def _place(written: str, text: Text, before: int) -> Place:
@@ -175,6 +192,17 @@ def _callouts(root: HtmlElement, text: Text, report: Report) -> None:
             kinds = [kind.upper() for kind in shape.KINDS]
             hint = did_you_mean(match[1].upper(), kinds)
             report.error("unknown-callout", f"there is no callout '{match[1]}'", _place(f"[!{match[1]}]", text, 0), hint)
+
+
+def _guesses(root: HtmlElement, ledger: Ledger, text: Text, report: Report) -> list[Marked]:
+    """Each guess, with its answer found."""
+    places = [text.place.below(text.markdown.count("\n", 0, match.start())) for match in GUESS.finditer(_without_code(text.markdown))]
+    marks = []
+    for number, aside in enumerate(root.iterfind(".//aside[@class='callout guess'][p]")):
+        place = places[min(number, len(places) - 1)] if places else text.place
+        guess.ask(aside, ledger, place, report)
+        marks.append(Marked("guess", aside.get("data-guess") or "", place))
+    return marks
 
 
 def _closed(html: str, text: Text, report: Report) -> None:

@@ -44,7 +44,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A claim, chart, photograph, source or link, by its name, key or address."""
+    """A claim, chart, photograph, source, link, guess or control, by its name, key or address."""
 
     kind: str
     name: str
@@ -65,8 +65,9 @@ EMPTY = Passage("")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that prose may use, each number with its steps ("" where it has none)."""
+    """The names that prose may use: each number with its steps ("" where it has none), each assumption and whether the reader may set it."""
 
     numbers: Mapping[str, Collection[str]]
     claims: Collection[str]
     sources: Collection[str]
+    assumptions: Mapping[str, bool]

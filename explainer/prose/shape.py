@@ -13,7 +13,7 @@ from lxml.html.builder import E
 from explainer.diagnostics import Report
 from explainer.prose.passage import BRANCH, CLOSE, OPEN, Ledger
 
-KINDS = ("note", "tip", "important", "warning", "caution")
+KINDS = ("note", "tip", "important", "warning", "caution", "guess")
 CALLOUT = re.compile(rf"\s*\[!({'|'.join(KINDS)})\][ \t]*([^\n]*)\n?", re.IGNORECASE)
 BLOCKS = frozenset({"p", "ul", "ol", "table", "figure", "pre", "blockquote", "aside", "div", "h2", "h3", "h4", "dl", "hr", "details"})
 

@@ -51,6 +51,12 @@ THEME: Mapping[str, Any] = {
     "range": {"category": ["var(--machines)", "var(--people)", "var(--third)", "var(--fourth)"]},
 }  # fmt: skip
 
+# What every object of JavaScript has by birth: Vega keeps rows under their texts and would draw nothing for these.
+INHERITED = frozenset({
+    "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+    "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -119,7 +125,9 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
         try:
             chart = function(tables, width).to_dict(validate=not svgs)  # the same function has passed at the first width
             read |= dict.fromkeys(tables._read)
-            _check_fields(name, chart, rows, Place(code.place.file, function.__code__.co_firstlineno))
+            place = Place(code.place.file, function.__code__.co_firstlineno)
+            _check_fields(name, chart, rows, place)
+            _check_texts(name, {table: rows[table] for table in tables._read}, place)
             if first and chart == {**first, "width": width} and "width" in vega:
                 vega = {**vega, "width": width}  # compiling costs as much as drawing
             else:
@@ -142,6 +150,15 @@ def _check_fields(name: str, chart: dict[str, Any], rows: Mapping[str, list[Row]
             report.error(
                 "unknown-field", f"the chart '{name}' reads '{missing}', which its data lacks", place, did_you_mean(missing, known)
             )
+
+
+def _check_texts(name: str, rows: Mapping[str, list[Row]], place: Place) -> None:
+    """A Problem for each text that would empty the drawing without a word."""
+    with Report() as report:
+        for table, lines in rows.items():
+            for text in sorted({text for row in lines for text in row.values() if isinstance(text, str)} & INHERITED):
+                message = f"the chart '{name}' cannot show '{text}', which stands in '{table}': JavaScript has its own meaning for it"
+                report.error("unchartable-text", message, place, f"add a word, as in 'the {text}'")
 
 
 def _themed(chart: dict[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, Any]:

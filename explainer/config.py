@@ -20,7 +20,7 @@ class Link(Strict):
     """An entry of the navigation; the address is a path in the site, or one with a scheme."""
 
     title: Annotated[str, Field(min_length=1)]
-    address: Annotated[str, Field(min_length=1)]
+    address: Annotated[str, Field(pattern=r"^(https?://\S+|mailto:\S+|/?[^\s:/][^\s:]*)$")]
 
 
 class SiteSpec(Strict):

@@ -323,6 +323,7 @@ def _nearly(file: str, names: Iterable[str]) -> str:
 
 
 def _csv(text: str, name: str) -> CsvFile:
+    document.check_characters(text, Place(name, 1))
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         lines = [(reader.line_num, tuple(cells)) for cells in reader if cells]

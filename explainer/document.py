@@ -22,6 +22,8 @@ from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_m
 Path = tuple[str | int, ...]
 MAX_DEPTH = 40
 MAX_VALUES = 50_000
+# controls, halves of pairs, what is no character, and the two with which prose marks its numbers
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000\ue001\ufffe\uffff]")
 
 
 class Strict(BaseModel):
@@ -52,6 +54,7 @@ class Document:
 def parse(text: str, file: str, first_line: int = 1) -> Document:
     """Read one YAML mapping; `first_line` is where `text` starts in `file`. Raises Problems."""
     places: dict[Path, Place] = {}
+    check_characters(text, Place(file, first_line))
     with Report() as report:
         try:
             root = yaml.compose(text, Loader=yaml.CBaseLoader if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader)
@@ -65,6 +68,14 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
         if not isinstance(data, dict):
             report.error("bad-yaml", "this file must be a mapping of keys to values", Place(file, first_line))
     return Document(file, data, places)
+
+
+def check_characters(text: str, start: Place) -> None:
+    """Raises Problems for the first character that no page can show; `start` is where the text begins."""
+    if match := FORBIDDEN.search(text):
+        place = start.below(text.count("\n", 0, match.start()))
+        message = f"the character U+{ord(match[0]):04X} has no place in a text"
+        raise Problems([Diagnostic("bad-character", message, place, "remove it")])
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, first: int, report: Report) -> None:
@@ -99,7 +110,7 @@ def _read(node: yaml.Node, path: Path, places: dict[Path, Place], file: str, fir
             if not isinstance(key_node, yaml.ScalarNode):
                 report.error("bad-yaml", "a key must be a plain word", key_place)
                 continue
-            key = str(key_node.value)
+            key = _text(key_node, key_place, report)
             if key in result:
                 report.error("duplicate-key", f"'{key}' is given twice", key_place, "keep one of them")
                 continue
@@ -108,7 +119,14 @@ def _read(node: yaml.Node, path: Path, places: dict[Path, Place], file: str, fir
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_read(item, (*path, i), places, file, first, report) for i, item in enumerate(node.value)]
-    return str(node.value)
+    return _text(node, here, report)
+
+
+def _text(node: yaml.Node, place: Place, report: Report) -> str:
+    """A scalar's text, in which escapes such as "\\x00" are characters by now."""
+    text = str(node.value)
+    report.attempt(check_characters, text, place)
+    return text
 
 
 def validate(document: Document, kind: type[T]) -> T:

@@ -108,7 +108,18 @@ def resolve(
 
 
 def _check_names(spec: ModelSpec, scope: _Scope) -> None:
-    reserved = {*WORDS, *NOTATION, "if", "else", "and", "or", "not", "claims", *keyword.kwlist}
+    reserved = {
+        *WORDS,
+        *NOTATION,
+        "if",
+        "else",
+        "and",
+        "or",
+        "not",
+        "claims",
+        "constructor",
+        *keyword.kwlist,
+    }  # JavaScript has a constructor in every object
     for group in ("axes", "assumptions", "quantities", "claims", "tables"):
         for name in getattr(spec, group):
             place = scope.document.place(group, name)

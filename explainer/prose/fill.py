@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from explainer.content import Text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
+from explainer.document import check_characters
 from explainer.prose.passage import CLOSE, OPEN, PARTS, Branch, Known, Ledger, Printed
 
 
@@ -95,7 +96,7 @@ PROSE = _environment()
 
 def fill(text: Text, known: Known) -> tuple[str, Ledger]:
     """Run Jinja over a text: the text with tokens, and the ledger. Raises Problems."""
-    _check_characters(text)
+    check_characters(text.markdown, text.place)
     if "{" not in text.markdown:
         return text.markdown, Ledger()
     file, writer = text.place.file, _Writer(text.place)
@@ -209,12 +210,6 @@ def _claim_of(test: nodes.Node) -> tuple[str, bool] | None:
     return None
 
 
-def _check_characters(text: Text) -> None:
-    for line, part in enumerate(text.markdown.split("\n"), start=1):
-        if match := FORBIDDEN.search(part):
-            raise _problem("bad-character", f"the character U+{ord(match[0]):04X} has no place in a text", text, line, "remove it")
-
-
 def _problem(code: str, message: str, text: Text, line: int, hint: str) -> Problems:
     return Problems([Diagnostic(code, message, text.place.below(line - 1), hint)])
 
@@ -233,7 +228,6 @@ ALLOWED = (
     nodes.List, nodes.Tuple, nodes.Operand,
 )  # fmt: skip
 MAX_TURNS = 1000
-FORBIDDEN = re.compile(f"[{OPEN}{CLOSE}\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
 def _check_kinds(tree: nodes.Template, place: Place, report: Report) -> None:

@@ -24,6 +24,7 @@ from explainer.prose.passage import Known, Ledger, Marked, Passage
 from explainer.prose.tags import unclosed
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+DROPPED = re.compile(r"^\s+|[\t\n\r]")  # what browsers leave out of an address
 SCHEMES = ("https", "http", "mailto", "tel")
 GUESS = re.compile(r"^[ \t>]*>[ \t]*\[!guess\]", re.IGNORECASE | re.MULTILINE)
 SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
@@ -100,7 +101,7 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
     """What the HTML refers to, each known and at its line."""
     seen: Counter[str] = Counter()
     for element in root.iter("a", "img", "cite"):
-        address = element.get("href" if element.tag == "a" else "src") or ""
+        address = DROPPED.sub("", element.get("href" if element.tag == "a" else "src") or "")
         kind, _, name = address.partition(":")
         if element.tag == "cite":
             _loose(element.get("data-loose") or "", text, report, seen)

@@ -120,7 +120,7 @@ def merge(passage: Passage, setting: Setting) -> Merged:
     root = tree(passage.html)
     _choose(root, setting.values)
     slots, headings = {}, []
-    for aside in root.iterfind(".//aside[@data-guess]"):
+    for aside in root.iterfind(".//div[@data-guess]"):
         _guess(aside, setting.values)
     for element in list(root.iter("a", "img", "cite", "h2", "h3", "h4")):
         if element.tag == "cite" and element.get("class") == "citation":

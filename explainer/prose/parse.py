@@ -188,7 +188,7 @@ def _loose(written: str, text: Text, report: Report, seen: Counter[str]) -> None
 
 def _callouts(root: HtmlElement, text: Text, report: Report) -> None:
     """A quote that begins like a callout of a kind that there is not."""
-    for paragraph in (*root.iterfind(".//blockquote/p"), *root.iterfind(".//aside/p")):
+    for paragraph in (*root.iterfind(".//blockquote/p"), *root.iterfind(".//div[@role='note']/p")):
         if match := re.match(r"\s*\[!(\w+)\]", paragraph.text or ""):
             kinds = [kind.upper() for kind in shape.KINDS]
             hint = did_you_mean(match[1].upper(), kinds)
@@ -199,7 +199,7 @@ def _guesses(root: HtmlElement, ledger: Ledger, text: Text, report: Report) -> l
     """Each guess, with its answer found."""
     places = [text.place.below(text.markdown.count("\n", 0, match.start())) for match in GUESS.finditer(_without_code(text.markdown))]
     marks = []
-    for number, aside in enumerate(root.iterfind(".//aside[@class='callout guess'][p]")):
+    for number, aside in enumerate(root.iterfind(".//div[@class='callout guess'][p]")):
         place = places[min(number, len(places) - 1)] if places else text.place
         guess.ask(aside, ledger, place, report)
         marks.append(Marked("guess", aside.get("data-guess") or "", place))

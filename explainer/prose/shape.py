@@ -35,13 +35,16 @@ def inner(root: HtmlElement) -> str:
 
 
 def callouts(root: HtmlElement) -> None:
-    """GitHub's `> [!TIP] Title` quotes as `<aside class="callout tip">`. Markdown joins neighbours; they are parted here."""
+    """GitHub's `> [!TIP] Title` quotes as `<div class="callout tip" role="note">`: reader views drop every `<aside>`.
+
+    Markdown joins neighbours; they are parted here.
+    """
     for block in list(root.iter("blockquote")):
         current = None
         for child in list(block):
             match = CALLOUT.match(child.text or "") if child.tag == "p" else None
             if match:
-                current = E.aside({"class": f"callout {match[1].lower()}"})
+                current = E.div({"class": f"callout {match[1].lower()}", "role": "note"})
                 current.text = current.tail = "\n"
                 block.addprevious(current)
                 current.append(E.p(match[2].strip() or match[1].capitalize(), {"class": "callout-title"}))

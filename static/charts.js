@@ -12,6 +12,7 @@ export class LiveCharts {
   constructor(figures, runtime) {
     this.#figures = [...figures].map((element) => ({ element, view: null, plan: null, size: null }));
     this.#vega = import(runtime).then((module) => module.default);
+    this.#vega.catch(() => {}); // each figure that waits for it stays a drawing
     WIDE.addEventListener("change", () => this.#rows && this.show(this.#rows));
   }
 
@@ -25,7 +26,7 @@ export class LiveCharts {
     this.#busy = true;
     do {
       this.#again = false;
-      await Promise.all(this.#figures.map((figure) => this.#update(figure)));
+      await Promise.allSettled(this.#figures.map((figure) => this.#update(figure)));
     } while (this.#again);
     this.#busy = false;
   }

@@ -20,6 +20,6 @@ let charts = null;
 page.addEventListener("change", async () => {
   charts ??= import("./charts.js").then(({ LiveCharts }) =>
     new LiveCharts(document.querySelectorAll("figure[data-live]"), address(files.runtime)),
-  );
-  (await charts).show((table) => page.engine.rows(table));
+  ).catch(() => null); // they stay drawings then
+  (await charts)?.show((table) => page.engine.rows(table));
 });

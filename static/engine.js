@@ -5,6 +5,7 @@ import { builtIn } from "./builtin.js";
 
 const LEVELS = [0.05, 0.5, 0.95];
 const SCAN = 32; // pieces of a plausible range, each of which may hold one flip
+const PIECE = 8; // milliseconds of computing at a stretch when the page opens
 const RELATIVE = 1e-4; // how well a flip is known: of its value,
 const ABSOLUTE = 1e-6; // and of the plausible range
 
@@ -14,15 +15,32 @@ export class Engine {
   #amounts = {};
   #steps = {};
 
-  constructor(model) {
+  constructor(model, computed = true) {
     this.model = model;
     this.values = {}; // an array for each number: step after step, the draws of a step together
     this.settings = {};
-    for (const name in model.assumptions) this.values[name] = this.#draws(name);
+    if (computed) [...this.#compute()];
+  }
+
+  /** The same, in pieces between which the page answers: a phone needs half a second. */
+  static async computed(model) {
+    const engine = new Engine(model, false);
+    let start = performance.now();
+    for (const _ of engine.#compute()) {
+      if (performance.now() - start < PIECE) continue;
+      await (globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done)));
+      start = performance.now();
+    }
+    return engine;
+  }
+
+  *#compute() {
+    const { model } = this;
+    for (const name in model.assumptions) yield (this.values[name] = this.#draws(name));
     for (const name in model.quantities) {
       if (!model.quantities[name].fixed) this.values[name] = new Float64Array(this.steps(name).length * model.draws);
     }
-    for (const stage of model.stages) stage.compute(this.values);
+    for (const stage of model.stages) yield stage.compute(this.values);
   }
 
   /** Fix an assumption at a value in its declared unit, or free it again (null). Returns the names that changed. */

@@ -1,16 +1,15 @@
 // The numbers, claims and branches of a page, and how they follow the model.
 
-import { Engine } from "./engine.js";
 import * as numerals from "./numerals.js";
 
 /** Fires "change" with {changed: the names that moved} after every number and claim of the page shows the new state. */
 export class Page extends EventTarget {
   #written = new Map(); // element -> the author's text
 
-  constructor(model) {
+  constructor(engine) {
     super();
-    this.model = model;
-    this.engine = new Engine(model);
+    this.model = engine.model;
+    this.engine = engine;
     this.watch(document);
   }
 

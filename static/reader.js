@@ -1,12 +1,13 @@
 // The reader's page: what stands on it anyway becomes something that answers.
 
+import { Engine } from "./engine.js";
 import { Page } from "./page.js";
 import { panel } from "./panel.js";
 
 const files = document.querySelector("script[data-model]").dataset;
 const address = (path) => new URL(path, document.baseURI);
 const { default: model } = await import(address(files.model));
-const page = new Page(model);
+const page = new Page(await Engine.computed(model));
 const form = document.querySelector("#assumptions");
 if (form) panel(page, form);
 

@@ -17,10 +17,10 @@ const controls = document.querySelectorAll("main a[data-control]");
 if (controls.length) import("./controls.js").then((module) => module.controls(page, controls));
 
 // The runtime is fetched on the first change; until it is there, charts show the article's numbers.
+const figures = document.querySelectorAll("figure[data-live]");
 let charts = null;
-page.addEventListener("change", async () => {
-  charts ??= import("./charts.js").then(({ LiveCharts }) =>
-    new LiveCharts(document.querySelectorAll("figure[data-live]"), address(files.runtime)),
-  ).catch(() => null); // they stay drawings then
+const show = async () => {
+  charts ??= import("./charts.js").then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime))).catch(() => null); // drawings then
   (await charts)?.show((table) => page.engine.rows(table));
-});
+};
+if (figures.length) page.addEventListener("change", show);

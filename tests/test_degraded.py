@@ -110,7 +110,7 @@ def test_on_a_slow_line_the_text_is_there_before_the_scripts_and_stays_in_place(
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send(
-        "Network.emulateNetworkConditions", {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 20_000}
+        "Network.emulateNetworkConditions", {"offline": False, "latency": 300, "downloadThroughput": 300_000, "uploadThroughput": 20_000}
     )
     page.goto(flagship + ARTICLE, wait_until="commit")
     page.wait_for_selector("footer", state="attached")

@@ -79,6 +79,25 @@ def test_the_runtime_is_fetched_on_the_first_change_only(reader, flagship):
     assert len([url for url in requests if "vega" in url]) == 1
 
 
+def test_a_page_without_charts_never_fetches_the_runtime(reader, tmp_path, make_content):
+    from explainer import output
+    from tests.conftest import build, serving
+
+    output.write(build(make_content({"tea/sections/10-water.md": "{{ water }} for {{ guests }}.\n"})).files, tmp_path / "site")
+    with serving(tmp_path / "site") as address:
+        page = reader("about:blank").page
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address + "tea/index.html")
+        number = page.locator("main p [data-quantity=water]").first
+        before = number.inner_text()
+        slide(page, "guests", 100)
+        expect(number).not_to_have_text(before)
+        page.wait_for_load_state("networkidle")
+    assert requests
+    assert not [url for url in requests if "vega" in url or "/charts" in url]
+
+
 def test_the_page_is_whole_without_javascript(reader, flagship):
     seen = reader(flagship + ARTICLE, java_script_enabled=False)
     page = seen.page

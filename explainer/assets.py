@@ -32,9 +32,15 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:10]
 
 
-def collect(static: Path) -> Assets:
-    """The static files under their common fingerprint; the runtime's address, which its version decides."""
-    sources = {path.relative_to(static).as_posix(): path.read_bytes() for path in sorted(static.rglob("*")) if path.is_file()}
+def collect(static: Path, theme: Path) -> Assets:
+    """The static files under their common fingerprint; the runtime's address, which its version decides.
+
+    The parts of `style/` become one sheet in the order of their names, an author's `theme.css` the last: a page waits for one file only.
+    """
+    found = {path.relative_to(static).as_posix(): path.read_bytes() for path in sorted(static.rglob("*")) if path.is_file()}
+    style = [data for name, data in found.items() if name.startswith("style/")]
+    sources = {name: data for name, data in found.items() if not name.startswith("style/")}
+    sources["style.css"] = b"\n".join([*style, *([theme.read_bytes()] if theme.is_file() else [])])
     digest = fingerprint(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in sources.items()))
     folder = f"static/{digest}"
     return Assets({f"{folder}/{name}": data for name, data in sources.items()}, folder, f"static/{_runtime_name()}")

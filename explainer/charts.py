@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HINT = "a chart is 'def name(tables, width)' and returns an Altair chart"
 WIDTHS: Mapping[str, int] = {"wide": 680, "narrow": 340}
 
-# Colours are CSS variables of static/style.css: one SVG serves light and dark.
+# Colours are CSS variables of static/style/1-tokens.css: one SVG serves light and dark.
 THEME: Mapping[str, Any] = {
     "background": None,
     "font": "sans-serif",

@@ -76,7 +76,7 @@ Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltA
 
 def build(config: Config, run: Run = map) -> Site:
     """Build the site in memory. Raises Problems of all articles together."""
-    static = assets.collect(config.static)
+    static = assets.collect(config.static, config.content / "theme.css")
     runtime = assets.chart_runtime(config.cache)
     built = list(run(partial(build_article, config=config, static=static), content.folders(config)))
     with Report() as report:

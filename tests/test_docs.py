@@ -62,7 +62,7 @@ def resolved(text):
 
 
 def test_every_variable_that_the_readme_names_is_in_the_style():
-    style = (ROOT / "static/style.css").read_text()
+    style = (ROOT / "static/style/1-tokens.css").read_text()
     for name in re.findall(r"var\((--\w+)\)", README):
         assert f"{name}:" in style
 

@@ -17,7 +17,12 @@ def parts(tables, width):
 
 def by_use(tables, width):
     """Owned, on contract and by the hour, over the share of hours used."""
-    x = alt.X("used:Q", title="hours in use, per cent of all hours", scale=alt.Scale(domain=[20, 100], nice=False), axis=alt.Axis(grid=False, tickCount=5))
+    x = alt.X(
+        "used:Q",
+        title="hours in use, per cent of all hours",
+        scale=alt.Scale(domain=[20, 100], nice=False),
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
     axis = alt.Axis(tickCount=5, domain=False)
     y = alt.Y("value:Q", title=DOLLARS, axis=axis)
     owned = alt.Chart(tables.owned_curve).transform_calculate(used="toNumber(datum.used)")
@@ -30,9 +35,13 @@ def by_use(tables, width):
         demand.mark_line(strokeWidth=2, strokeDash=[2, 3], color="var(--ink)").encode(x=x, y=y),
     ]
     words = [
-        demand.transform_filter("datum.used == 100").mark_text(text="by the hour", align="right", dy=-8).encode(x=x, y=y),
-        contract.transform_filter("datum.used == 40").mark_text(text="on contract", align="left", dx=8, dy=-8, color="var(--people)").encode(x=x, y=y),
-        owned.transform_filter("datum.used == 30").mark_text(text="owned", align="right", dx=-8, dy=10, color="var(--machines)").encode(x=x, y=y),
+        demand.transform_filter("datum.used == 20").mark_text(text="by the hour", align="left", dx=4, dy=9).encode(x=x, y=y),
+        contract.transform_filter("datum.used == 40")
+        .mark_text(text="on contract", align="left", dx=8, dy=-8, color="var(--people)")
+        .encode(x=x, y=y),
+        owned.transform_filter("datum.used == 30")
+        .mark_text(text="owned", align="right", dx=-8, dy=10, color="var(--machines)")
+        .encode(x=x, y=y),
     ]
     return alt.layer(band, *lines, *words).properties(width=width, height=280)
 

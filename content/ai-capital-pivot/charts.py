@@ -9,10 +9,8 @@ def funding(tables, width):
     y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=200))
     x = alt.X("value:Q", title="billion dollars a year", axis=alt.Axis(tickCount=5, domain=False))
     machines = alt.datum.name == "capex_step"
-    bars = (
-        alt.Chart(tables.funding)
-        .mark_bar(size=22)
-        .encode(x=x, y=y, color=alt.condition(machines, alt.value("var(--machines)"), alt.value("var(--people)")))
+    bars = alt.Chart(tables.funding).mark_bar(size=22).encode(
+        x=x, y=y, color=alt.condition(machines, alt.value("var(--machines)"), alt.value("var(--people)"))
     )
     ranges = alt.Chart(tables.funding).mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y)
     return (bars + ranges).properties(width=width, height=190)
@@ -21,25 +19,15 @@ def funding(tables, width):
 def two_histories(tables, width):
     """Capital expenditure and headcount, one above the other."""
     every = 1 if width > 500 else 3
-    years = alt.X(
-        "year:O",
-        title=None,
-        axis=alt.Axis(labelAngle=0, labelExpr=f"(toNumber(datum.value) - 2013) % {every} ? '' : datum.value", ticks=False),
-    )
+    years = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=f"(toNumber(datum.value) - 2013) % {every} ? '' : datum.value", ticks=False))
     base = alt.Chart(tables.meta).encode(x=years)
     panel = {"width": width - 62, "height": 110}
-    capex = (
-        base.mark_bar(color="var(--machines)")
-        .encode(y=alt.Y("billions:Q", title="$ billion", axis=alt.Axis(tickCount=4, domain=False, minExtent=44)))
-        .transform_calculate(billions="datum.capex / 1000")
-        .properties(title="Capital expenditure", **panel)
-    )
-    people = (
-        base.mark_bar(color="var(--people)")
-        .encode(y=alt.Y("thousands:Q", title="thousand", axis=alt.Axis(tickCount=4, domain=False, minExtent=44)))
-        .transform_calculate(thousands="datum.headcount / 1000")
-        .properties(title="Employees at the end of the year", **panel)
-    )
+    capex = base.mark_bar(color="var(--machines)").encode(
+        y=alt.Y("billions:Q", title="$ billion", axis=alt.Axis(tickCount=4, domain=False, minExtent=44))
+    ).transform_calculate(billions="datum.capex / 1000").properties(title="Capital expenditure", **panel)
+    people = base.mark_bar(color="var(--people)").encode(
+        y=alt.Y("thousands:Q", title="thousand", axis=alt.Axis(tickCount=4, domain=False, minExtent=44))
+    ).transform_calculate(thousands="datum.headcount / 1000").properties(title="Employees at the end of the year", **panel)
     return alt.vconcat(capex, people, spacing=14)
 
 
@@ -59,14 +47,11 @@ def spring(tables, width):
     states = ["in force", "relaxed", "paused"]
     y = alt.Y("programme:N", sort=["Recording", "The Draft"], title=None, axis=alt.Axis(ticks=False, domain=False))
     x = alt.X(
-        "utcyearmonthdate(from):T",
-        title=None,
-        axis=alt.Axis(format="%-d %b", tickCount="month", domain=False),
+        "utcyearmonthdate(from):T", title=None, axis=alt.Axis(format="%-d %b", tickCount="month", domain=False),
         scale=alt.Scale(domain=["2026-04-01", "2026-07-01"], type="utc"),
     )
     colour = alt.Color(
-        "state:N",
-        scale=alt.Scale(domain=states, range=["var(--people)", "var(--third)", "var(--muted)"]),
+        "state:N", scale=alt.Scale(domain=states, range=["var(--people)", "var(--third)", "var(--muted)"]),
         legend=alt.Legend(title=None, symbolType="square"),
     )
     bars = alt.Chart(tables.spring).mark_bar(size=26).encode(x=x, x2="utcyearmonthdate(to):T", y=y, color=colour)
@@ -89,31 +74,19 @@ def monitoring_effects(tables, width):
 def turnover(tables, width):
     """The curve with its range, the published points, and the straight reading. A row's label is its cut."""
     axis = alt.Axis(tickCount=5, domain=False)
-    x = alt.X(
-        "cut:Q", title="jobs cut, per cent of staff", scale=alt.Scale(domain=[0, 10], nice=False), axis=alt.Axis(tickCount=5, grid=False)
-    )
+    x = alt.X("cut:Q", title="jobs cut, per cent of staff", scale=alt.Scale(domain=[0, 10], nice=False), axis=alt.Axis(tickCount=5, grid=False))
     title = "resign in a year, per cent"
     y = alt.Y("value:Q", title=title, axis=axis)
     curve = alt.Chart(tables.turnover_curve).transform_calculate(cut="toNumber(datum.label)")
     straight = alt.Chart(tables.turnover_straight).transform_calculate(cut="toNumber(datum.label)")
     points = alt.Chart(tables.turnover_points).transform_calculate(cut="toNumber(datum.cut)")
-    band = curve.mark_area(opacity=0.18, color="var(--people)", interpolate="monotone").encode(
-        x=x, y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q"
-    )
+    band = curve.mark_area(opacity=0.18, color="var(--people)", interpolate="monotone").encode(x=x, y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q")
     line = curve.mark_line(strokeWidth=2.5, color="var(--people)", interpolate="monotone").encode(x=x, y=y)
     wrong = straight.mark_line(strokeWidth=2, strokeDash=[5, 4], color="var(--muted)").encode(x=x, y=y)
     dots = points.mark_circle(size=60, opacity=1, color="var(--ink)").encode(x=x, y="turnover:Q")
     last = "datum.label == '10'"
-    ours = (
-        curve.transform_filter(last)
-        .mark_text(text="our curve", align="right", dy=-12, dx=-6, color="var(--people)")
-        .encode(x=x, y="high:Q")
-    )
-    theirs = (
-        straight.transform_filter(last)
-        .mark_text(text="31 % for every point", align="right", dx=-40, dy=2, color="var(--muted)")
-        .encode(x=x, y=y)
-    )
+    ours = curve.transform_filter(last).mark_text(text="our curve", align="right", dy=-12, dx=-6, color="var(--people)").encode(x=x, y="high:Q")
+    theirs = straight.transform_filter(last).mark_text(text="31 % for every point", align="right", dx=-40, dy=2, color="var(--muted)").encode(x=x, y=y)
     return (band + wrong + line + dots + ours + theirs).properties(width=width, height=290)
 
 

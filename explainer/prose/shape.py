@@ -75,13 +75,38 @@ def footnotes(root: HtmlElement, prefix: str) -> None:
             match = re.fullmatch(r"(#?)(fn|fnref\d*):(.+)", value)
             if match:
                 element.set(key, f"{match[1]}{match[2]}-{prefix}-{match[3]}")
+    letters = {}
     for link in root.iter("a"):
         if link.get("class") == "footnote-ref" and (link.text or "").isdigit():
-            link.text = letter(int(link.text))
+            link.text = letters[(link.get("href") or "")[1:]] = letter(int(link.text))
             link.set("role", "doc-noteref")
-        if link.get("class") == "footnote-backref":
-            link.set("aria-label", "Back to the text")
-            link.attrib.pop("title", None)
+    for item in list(root.iterfind(".//div[@class='footnote']/ol/li")):
+        _beside(root, item, letters.get(item.get("id") or "", ""))
+    for block in list(root.iterfind(".//div[@class='footnote']")):
+        block.drop_tree()
+
+
+def _beside(root: HtmlElement, item: HtmlElement, mark: str) -> None:
+    """Put a note right after the block that refers to it: on a wide page it stands in the margin, where one reads."""
+    reference = next((link for link in root.iter("a") if link.get("href") == f"#{item.get('id')}"), item)
+    block = next(element for element in (reference, *reference.iterancestors()) if element.getparent() is root)
+    if block.get("class") != "noted":
+        noted = E.div({"class": "noted"})
+        noted.tail, block.tail = block.tail, None
+        root.replace(block, noted)
+        noted.append(block)
+        block = noted
+    back, *others = item.iterfind(".//a[@class='footnote-backref']")
+    link = E.a(mark, {"class": "footnote-backref", "aria-label": f"Note {mark}: back to the text"}, href=back.get("href") or "")
+    for arrow in (back, *others):
+        arrow.drop_tree()
+    note = E.div(link, {"class": "note", "role": "doc-footnote"}, id=item.get("id") or "")
+    for child in item:
+        last = child[-1] if len(child) else child
+        where = "tail" if len(child) else "text"
+        setattr(last, where, (getattr(last, where) or "").rstrip())
+    note.extend(list(item))
+    block.append(note)
 
 
 def letter(number: int) -> str:

@@ -16,25 +16,30 @@ def _named(width, longest=26, key="label"):
     return alt.Y(f"{key}:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=10, labelExpr=broken))
 
 
-def _coloured(machines=(), other=()):
-    """The colour of a row by its quantity's name: of machines, of neither, or else of people."""
-    chosen = alt.when(f"indexof({list(machines)}, datum.name) >= 0").then(alt.value(MACHINES))
-    return chosen.when(f"indexof({list(other)}, datum.name) >= 0").then(alt.value(OTHER)).otherwise(alt.value(PEOPLE))
+def _coloured(**kinds):
+    """A colour for each row by its quantity's name, `machines=["capex_step"]`; what is not named is of people."""
+    colours = {"machines": MACHINES, "other": OTHER, "ink": INK}
+    rules = [{"test": f"indexof({names}, datum.name) >= 0", "value": colours[kind]} for kind, names in kinds.items()]
+    return alt.ColorValue(PEOPLE, condition=rules) if rules else alt.ColorValue(PEOPLE)
 
 
-def _bars(rows, width, count, title, machines=(), other=()):
+def _bars(rows, width, count, title, **kinds):
     """A bar for each of `count` rows, with its range."""
     y = _named(width)
     x = alt.X("value:Q", title=title, axis=alt.Axis(tickCount=4 if width < NARROW else 6, domain=False))
-    bars = alt.Chart(rows).mark_bar(size=22).encode(x=x, y=y, color=_coloured(machines, other))
-    ranges = alt.Chart(rows).mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y)
+    bars = alt.Chart(rows).mark_bar(size=22).encode(x=x, y=y, color=_coloured(**kinds))
+    ranges = alt.Chart(rows).mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y)
     return (bars + ranges).properties(width=width, height=46 * count)
 
 
-def _dots(rows, width, count, x, machines=(), other=()):
+def _dots(rows, width, count, x, **kinds):
     """A dot for each of `count` rows, with its range."""
-    y, colour = _named(width), _coloured(machines, other)
-    ranges = alt.Chart(rows).mark_rule(strokeWidth=7, opacity=0.35, strokeCap="round").encode(x="low:Q", x2="high:Q", y=y, color=colour)
+    y, colour = _named(width), _coloured(**kinds)
+    ranges = (
+        alt.Chart(rows)
+        .mark_rule(strokeWidth=7, opacity=0.35, strokeCap="round")
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
+    )
     dots = alt.Chart(rows).mark_circle(size=150, opacity=1).encode(x=x, y=y, color=colour)
     return (ranges + dots).properties(width=width, height=46 * count)
 
@@ -58,7 +63,8 @@ def two_histories(tables, width):
     """Revenue, capital expenditure and headcount, one above the other."""
     every = 1 if width > NARROW else 4
     labels = f"(toNumber(datum.value) - 2013) % {every} ? '' : datum.value"
-    years = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=labels, ticks=False))
+    span = alt.Scale(domain=[str(year) for year in range(2012, 2026)])
+    years = alt.X("year:O", title=None, scale=span, axis=alt.Axis(labelAngle=0, labelExpr=labels, ticks=False))
     panels = [
         ("Capital expenditure, billion dollars", "datum.capex / 1000", MACHINES),
         ("Employees at the end of the year, thousands", "datum.headcount ? datum.headcount / 1000 : null", PEOPLE),
@@ -75,25 +81,20 @@ def two_histories(tables, width):
 
 def guidance(tables, width):
     """The first range said for a year, the one of July, and what was spent."""
-    kinds = ["first guidance", "guidance in July", "spent"]
-    colour = alt.Scale(domain=kinds, range=[QUIET, OTHER, MACHINES])
+    kinds = ["first guided", "guided in July", "spent"]
+    scale = alt.Scale(domain=kinds, range=[QUIET, OTHER, MACHINES])
+    colour = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, symbolType="square", symbolOpacity=1))
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False))
-    title = "billion dollars"
-    base = alt.Chart(tables.guidance)
+    wide = 28 if width < NARROW else 52
 
-    def said(kind, size, opacity):
-        low, high = ("first_low", "first_high") if kind == kinds[0] else ("july_low", "july_high")
-        y = alt.Y(f"{low}:Q", title=title, axis=alt.Axis(tickCount=5, domain=False))
-        legend = alt.Color(datum=kind, scale=colour, legend=alt.Legend(title=None, symbolType="square", symbolOpacity=1))
-        return base.mark_bar(size=size, opacity=opacity).encode(x=x, y=y, y2=f"{high}:Q", color=legend)
+    def layer(kind, low, mark):
+        y = alt.Y(f"{low}:Q", title="billion dollars", axis=alt.Axis(tickCount=5, domain=False))
+        return mark(alt.Chart(tables.guidance).transform_calculate(kind=f"'{kind}'")).encode(x=x, y=y, color=colour)
 
-    spent = base.transform_filter("isValid(datum.outturn)").mark_circle(size=120, opacity=1, stroke="var(--paper)", strokeWidth=2)
-    layers = [
-        said(kinds[0], 34, 0.45),
-        said(kinds[1], 14, 0.9),
-        spent.encode(x=x, y="outturn:Q", color=alt.Color(datum=kinds[2], scale=colour)),
-    ]
-    return alt.layer(*layers).properties(width=width, height=260)
+    first = layer(kinds[0], "first_low", lambda rows: rows.mark_bar(size=wide, opacity=0.45)).encode(y2=alt.Y2("first_high:Q"))
+    july = layer(kinds[1], "july_low", lambda rows: rows.mark_bar(size=wide / 2)).encode(y2=alt.Y2("july_high:Q"))
+    spent = layer(kinds[2], "outturn", lambda rows: rows.mark_tick(size=wide + 14, thickness=4, opacity=1))
+    return (first + july + spent).properties(width=width, height=300)
 
 
 def wear(tables, width):
@@ -104,11 +105,13 @@ def wear(tables, width):
         "year:Q", title=None, axis=alt.Axis(format="d", tickCount=5 if width < NARROW else 9, grid=False), scale=alt.Scale(nice=False)
     )
     y = alt.Y("sum(value):Q", title="billion dollars a year", stack="zero", axis=alt.Axis(tickCount=5, domain=False))
-    shade = alt.Opacity("group:O", sort=groups, scale=alt.Scale(domain=groups, range=[0.25, 0.45, 0.7, 1]), legend=legend)
+    shade = alt.Opacity("group:O", sort=groups, scale=alt.Scale(type="ordinal", domain=groups, range=[0.25, 0.45, 0.7, 1]), legend=legend)
     group = "datum.vintage < 2024 ? 'before 2024' : '' + datum.vintage"
     areas = alt.Chart(tables.wear_by_vintage).transform_calculate(group=group, order="-datum.vintage").mark_area(color=MACHINES)
     points = alt.Chart(tables.depreciation).transform_calculate(when="toNumber(datum.year)")
-    dots = points.mark_circle(size=90, opacity=1, color=INK, stroke="var(--paper)", strokeWidth=2).encode(x="when:Q", y="published:Q")
+    dots = points.mark_circle(size=90, opacity=1, color=INK, stroke="var(--paper)", strokeWidth=2).encode(
+        x=alt.X("when:Q"), y=alt.Y("published:Q")
+    )
     stacked = areas.encode(x=x, y=y, opacity=shade, order=alt.Order("order:Q", sort="descending"))
     return (stacked + dots).properties(width=width, height=270)
 
@@ -122,9 +125,15 @@ def h100_year(tables, width):
     legend = alt.Legend(
         title=None, symbolType="square", symbolFillColor=MACHINES, symbolStrokeWidth=0, values=parts[:4], columns=2 if width < NARROW else 4
     )
-    shade = alt.Opacity("label:O", sort=parts, scale=alt.Scale(domain=parts, range=[1, 0.7, 0.45, 0.25, 0.85]), legend=legend)
+    shade = alt.Opacity(
+        "label:O", sort=parts, scale=alt.Scale(type="ordinal", domain=parts, range=[1, 0.7, 0.45, 0.25, 0.85]), legend=legend
+    )
     rows = alt.Chart(tables.h100_year).transform_calculate(who=who, place=f"indexof({parts}, datum.label)")
-    return rows.mark_bar(size=30, color=MACHINES).encode(x=x, y=y, opacity=shade, order="place:Q").properties(width=width, height=110)
+    return (
+        rows.mark_bar(size=30, color=MACHINES)
+        .encode(x=x, y=y, opacity=shade, order=alt.Order("place:Q"))
+        .properties(width=width, height=110)
+    )
 
 
 def fleet(tables, width):
@@ -133,9 +142,9 @@ def fleet(tables, width):
     title = "H100s for each employee"
     y = alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5, domain=False))
     base = alt.Chart(tables.fleet)
-    band = base.mark_area(opacity=0.25, color=MACHINES).encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q")
+    band = base.mark_area(opacity=0.25, color=MACHINES).encode(x=x, y=alt.Y("low:Q", title=title), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=2.5, color=MACHINES, point=alt.OverlayMarkDef(size=80, filled=True, color=MACHINES)).encode(x=x, y=y)
-    words = base.mark_text(dy=-16, dx=-4, align="right", fontWeight=600).encode(x=x, y=y, text=alt.Text("value:Q", format=".2~r"))
+    words = base.mark_text(dy=-16, dx=-4, align="right", fontWeight=600).encode(x=x, y=y, text=alt.Text("value:Q", format=".1f"))
     return (band + line + words).properties(width=width, height=240)
 
 
@@ -145,12 +154,16 @@ def peers(tables, width):
     lines = rows.transform_fold(["capex_2025", "guided"], as_=["column", "spent"]).transform_calculate(
         when="datum.column == 'guided' ? 'guided for 2026' : 'spent in 2025'"
     )
-    x = alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, ticks=False, grid=True), scale=alt.Scale(padding=0.3))
-    y = alt.Y("spent:Q", title="billion dollars", axis=alt.Axis(tickCount=5, domain=False))
-    colour = alt.when("datum.company == 'Meta'").then(alt.value(MACHINES)).otherwise(alt.value(QUIET))
-    drawn = lines.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=80)).encode(x=x, y=y, detail="company:N", color=colour)
+    x = alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, ticks=False, grid=True), scale=alt.Scale(padding=0.75 if width < NARROW else 0.4))
+    y = alt.Y("spent:Q", title="billion dollars", scale=alt.Scale(domain=[0, 250]), axis=alt.Axis(tickCount=5, domain=False))
+    colour = alt.ColorValue(QUIET, condition={"test": "datum.company == 'Meta'", "value": MACHINES})
+    drawn = lines.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=80)).encode(
+        x=x, y=y, detail=alt.Detail("company:N"), color=colour
+    )
     words = (
-        lines.transform_filter("datum.column == 'guided'").mark_text(align="left", dx=10).encode(x=x, y=y, text="company:N", color=colour)
+        lines.transform_filter("datum.column == 'guided'")
+        .mark_text(align="left", dx=10)
+        .encode(x=x, y=y, text=alt.Text("company:N"), color=colour)
     )
     return (drawn + words).properties(width=width, height=240)
 
@@ -164,11 +177,11 @@ def training_costs(tables, width):
     counts = ["amortised", "at cloud prices"]
     colour = alt.Color("count:N", scale=alt.Scale(domain=counts, range=[MACHINES, OTHER]), legend=alt.Legend(title=None))
     base = alt.Chart(tables.training)
-    links = base.mark_rule(strokeWidth=2, color="var(--rule)").encode(x=x, x2="cloud:Q", y=y)
+    links = base.mark_rule(strokeWidth=2, color="var(--rule)").encode(x=x, x2=alt.X2("cloud:Q"), y=y)
     folded = base.transform_fold(["amortised", "cloud"], as_=["column", "cost"]).transform_calculate(
         count="datum.column == 'cloud' ? 'at cloud prices' : 'amortised'"
     )
-    dots = folded.mark_circle(size=110, opacity=1).encode(x="cost:Q", y=y, color=colour)
+    dots = folded.mark_circle(size=110, opacity=1).encode(x=alt.X("cost:Q"), y=y, color=colour)
     return (links + dots).properties(width=width, height=250)
 
 
@@ -181,15 +194,15 @@ def foreseen(tables, width):
     scale = alt.Scale(type="log", domain=[0.5, 100], nice=False)
     legend = alt.Legend(title=None, symbolType="circle", symbolOpacity=1)
     colour = alt.Scale(domain=kinds, range=[MACHINES, INK, QUIET])
-    ours = alt.Chart(tables.foreseen).mark_rule(strokeWidth=8, opacity=0.5, strokeCap="round")
+    ours = alt.Chart(tables.foreseen).transform_calculate(kind=f"'{kinds[0]}'").mark_rule(strokeWidth=8, opacity=0.5, strokeCap="round")
     theirs = (
         alt.Chart(tables.systems)
         .transform_calculate(millions="datum.cost / 1e6", kind="datum.counted > 0.5 ? 'Epoch AI' : 'not counted'")
         .mark_circle(size=110, opacity=1, stroke="var(--paper)", strokeWidth=1.5)
     )
     return alt.layer(
-        ours.encode(x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q", y=y,
-                    color=alt.Color(datum=kinds[0], scale=colour, legend=legend)),
+        ours.encode(x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y,
+                    color=alt.Color("kind:N", scale=colour, legend=legend)),
         theirs.encode(x=alt.X("millions:Q", scale=scale), y=y, color=alt.Color("kind:N", scale=colour)),
     ).properties(width=width, height=270)  # fmt: skip
 
@@ -200,11 +213,11 @@ def frontier(tables, width):
     axis = alt.Axis(values=[10, 100, 1000, 10000], domain=False, format=",")
     y = alt.Y("value:Q", title="million dollars", scale=alt.Scale(type="log", domain=[50, 30000], nice=False), axis=axis)
     base = alt.Chart(tables.frontier).transform_filter("datum.year <= 2029")
-    band = base.mark_area(opacity=0.25, color=MACHINES).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    band = base.mark_area(opacity=0.25, color=MACHINES).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=2.5, color=MACHINES).encode(x=x, y=y)
     mark = alt.Chart(tables.frontier).transform_filter("datum.year == 2024")
-    billion = mark.mark_rule(strokeWidth=1.5, strokeDash=[5, 4], color=INK).encode(y=alt.datum(1000))
-    words = mark.mark_text(text="a billion dollars", align="left", dx=6, dy=-9).encode(x="year:Q", y=alt.datum(1000))
+    billion = mark.mark_rule(strokeWidth=1.5, strokeDash=[5, 4], color=INK).encode(y=alt.YDatum(1000))
+    words = mark.mark_text(text="a billion dollars", align="left", dx=6, dy=-9).encode(x=alt.X("year:Q"), y=alt.YDatum(1000))
     return (band + line + billion + words).properties(width=width, height=240)
 
 
@@ -224,7 +237,7 @@ def draft_flow(tables, width):
     y = alt.Y("value:Q", title="people", stack="normalize", axis=alt.Axis(format="%", tickCount=4, domain=False))
     rows = alt.Chart(tables.draft_flow).transform_calculate(place=f"-indexof({states}, datum.label)")
     areas = rows.mark_area(opacity=0.85).encode(
-        x=x, y=y.title(None), color=alt.Color("label:N", scale=scale, legend=legend), order="place:Q"
+        x=x, y=y.title(None), color=alt.Color("label:N", scale=scale, legend=legend), order=alt.Order("place:Q")
     )
     return areas.properties(width=width, height=230)
 
@@ -236,7 +249,7 @@ def draft_or_hire(tables, width):
     x = alt.X("month:Q", title="months", axis=alt.Axis(tickCount=7, grid=False), scale=alt.Scale(nice=False))
     y = alt.Y("value:Q", title="people at full speed", axis=alt.Axis(tickCount=4, domain=False))
     base = alt.Chart(tables.draft_or_hire)
-    band = base.mark_area(opacity=0.22).encode(x=x, y=alt.Y("low:Q", title="people at full speed"), y2="high:Q", color=colour)
+    band = base.mark_area(opacity=0.22).encode(x=x, y=alt.Y("low:Q", title="people at full speed"), y2=alt.Y2("high:Q"), color=colour)
     return (band + base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)).properties(width=width, height=240)
 
 
@@ -250,7 +263,7 @@ def spring(tables, width):
     )  # fmt: skip
     scale = alt.Scale(domain=states, range=[PEOPLE, OTHER, QUIET])
     colour = alt.Color("state:N", scale=scale, legend=alt.Legend(title=None, symbolType="square"))
-    bars = alt.Chart(tables.spring).mark_bar(size=26).encode(x=x, x2="utcyearmonthdate(to):T", y=y, color=colour)
+    bars = alt.Chart(tables.spring).mark_bar(size=26).encode(x=x, x2=alt.X2("utcyearmonthdate(to):T"), y=y, color=colour)
     return bars.properties(width=width, height=110)
 
 
@@ -258,7 +271,7 @@ def monitoring_effects(tables, width):
     """Correlations of monitoring with four outcomes: dots with ranges around zero."""
     axis = alt.Axis(values=[-0.2, -0.1, 0, 0.1, 0.2], format=".1f", domain=False)
     x = alt.X("value:Q", title="correlation with monitoring", scale=alt.Scale(domain=[-0.25, 0.25]), axis=axis)
-    zero = alt.Chart(tables.watched).mark_rule(strokeWidth=1, color=QUIET).encode(x=alt.datum(0))
+    zero = alt.Chart(tables.watched).mark_rule(strokeWidth=1, color=QUIET).encode(x=alt.XDatum(0))
     return (zero + _dots(tables.watched, width, 4, x)).properties(width=width, height=180)
 
 
@@ -293,15 +306,15 @@ def turnover(tables, width):
     straight = alt.Chart(tables.turnover_straight).transform_calculate(per_cent="toNumber(datum.label)")
     points = alt.Chart(tables.turnover_points).transform_calculate(per_cent="toNumber(datum.cut)")
     band = curve.mark_area(opacity=0.18, color=PEOPLE, interpolate="monotone").encode(
-        x=x, y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q"
+        x=x, y=alt.Y("low:Q", title=title, axis=axis), y2=alt.Y2("high:Q")
     )
     line = curve.mark_line(strokeWidth=2.5, color=PEOPLE, interpolate="monotone").encode(x=x, y=y)
     wrong = straight.mark_line(strokeWidth=2, strokeDash=[5, 4], color=QUIET).encode(x=x, y=y)
-    dots = points.mark_circle(size=60, opacity=1, color=INK).encode(x=x, y="turnover:Q")
+    dots = points.mark_circle(size=60, opacity=1, color=INK).encode(x=x, y=alt.Y("turnover:Q"))
     ours = (
         curve.transform_filter("datum.cut == 1000")
         .mark_text(text="our curve", align="right", dy=-12, dx=-6, color=PEOPLE)
-        .encode(x=x, y="high:Q")
+        .encode(x=x, y=alt.Y("high:Q"))
     )
     last = straight.transform_filter("datum.label == '10'")
     theirs = last.mark_text(text="31 % for every point", align="right", dx=-40, dy=2, color=QUIET).encode(x=x, y=y)
@@ -317,8 +330,7 @@ def first_year(tables, width):
     )
     y = _named(width)
     x = alt.X("shown:Q", title="billion dollars", axis=alt.Axis(tickCount=5 if width < NARROW else 8, domain=False))
-    colour = alt.when("datum.name == 'year_saving'").then(alt.value(PEOPLE)).when("datum.name == 'year_net'").then(alt.value(INK))
-    bars = rows.mark_bar(size=22).encode(x=x, y=y, color=colour.otherwise(alt.value(OTHER)))
-    ranges = rows.mark_rule(strokeWidth=2, color=QUIET).encode(x="from_:Q", x2="to:Q", y=y)
-    zero = alt.Chart(tables.first_year).mark_rule(strokeWidth=1).encode(x=alt.datum(0))
+    bars = rows.mark_bar(size=22).encode(x=x, y=y, color=_coloured(other=costs, ink=["year_net"]))
+    ranges = rows.mark_rule(strokeWidth=2, color=QUIET).encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y)
+    zero = alt.Chart(tables.first_year).mark_rule(strokeWidth=1).encode(x=alt.XDatum(0))
     return (bars + ranges + zero).properties(width=width, height=230)

@@ -154,7 +154,13 @@ def peers(tables, width):
     lines = rows.transform_fold(["capex_2025", "guided"], as_=["column", "spent"]).transform_calculate(
         when="datum.column == 'guided' ? 'guided for 2026' : 'spent in 2025'"
     )
-    x = alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, ticks=False, grid=True), scale=alt.Scale(padding=0.75 if width < NARROW else 0.4))
+    x = alt.X(
+        "when:O",
+        title=None,
+        sort=None,
+        axis=alt.Axis(labelAngle=0, ticks=False, grid=True),
+        scale=alt.Scale(padding=0.75 if width < NARROW else 0.4),
+    )
     y = alt.Y("spent:Q", title="billion dollars", scale=alt.Scale(domain=[0, 250]), axis=alt.Axis(tickCount=5, domain=False))
     colour = alt.ColorValue(QUIET, condition={"test": "datum.company == 'Meta'", "value": MACHINES})
     drawn = lines.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=80)).encode(
@@ -187,7 +193,7 @@ def training_costs(tables, width):
 
 def foreseen(tables, width):
     """Costs foreseen from computing power, beside those that Epoch AI published."""
-    kinds = ["our range", "Epoch AI", "not counted"]
+    kinds = ["ours", "Epoch AI", "not counted"]
     y = alt.Y("system:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=12))
     axis = alt.Axis(values=[1, 10, 100], domain=False, format=",")
     title = "million dollars; each line is ten times the last" if width > NARROW else "million dollars"
@@ -235,7 +241,7 @@ def draft_flow(tables, width):
     legend = alt.Legend(title=None, symbolType="square", columns=2 if width < NARROW else 4)
     x = alt.X("month:Q", title="months after the move", axis=alt.Axis(tickCount=7, grid=False), scale=alt.Scale(nice=False))
     y = alt.Y("value:Q", title="people", stack="normalize", axis=alt.Axis(format="%", tickCount=4, domain=False))
-    rows = alt.Chart(tables.draft_flow).transform_calculate(place=f"-indexof({states}, datum.label)")
+    rows = alt.Chart(tables.draft_flow).transform_calculate(place=f"indexof({states}, datum.label)")
     areas = rows.mark_area(opacity=0.85).encode(
         x=x, y=y.title(None), color=alt.Color("label:N", scale=scale, legend=legend), order=alt.Order("place:Q")
     )
@@ -245,7 +251,9 @@ def draft_flow(tables, width):
 def draft_or_hire(tables, width):
     """People at full speed: moved from within, or hired."""
     kinds = ["Moved", "Hired"]
-    colour = alt.Color("label:N", scale=alt.Scale(domain=kinds, range=[PEOPLE, OTHER]), legend=alt.Legend(title=None, symbolType="square"))
+    colour = alt.Color(
+        "label:N", scale=alt.Scale(domain=kinds, range=[PEOPLE, OTHER]), legend=alt.Legend(title=None, symbolType="square", symbolOpacity=1)
+    )
     x = alt.X("month:Q", title="months", axis=alt.Axis(tickCount=7, grid=False), scale=alt.Scale(nice=False))
     y = alt.Y("value:Q", title="people at full speed", axis=alt.Axis(tickCount=4, domain=False))
     base = alt.Chart(tables.draft_or_hire)

@@ -54,11 +54,6 @@ def yearly(tables, width):
     return _bars(tables.yearly, width, 4, "billion dollars a year", machines=["step_wear"])
 
 
-def cash(tables, width):
-    """What came in during the first half of 2026, and what went into machines."""
-    return _bars(tables.cash, width, 3, "billion dollars", machines=["capex_half", "capex_rest"], other=["cash_flow_half"])
-
-
 def two_histories(tables, width):
     """Revenue, capital expenditure and headcount, one above the other."""
     every = 1 if width > NARROW else 4
@@ -289,14 +284,6 @@ def hours(tables, width):
     title = "hours; each line is ten times the last" if width > NARROW else "hours (k: thousand)"
     x = alt.X("value:Q", title=title, scale=alt.Scale(type="log", domain=[1000, 1e7], nice=False), axis=axis)
     return _dots(tables.hours, width, 4, x, machines=["vpt_hours", "vpt_labelled"])
-
-
-def programme(tables, width):
-    """What recording may cost in a year, by its parts, on a logarithmic scale."""
-    axis = alt.Axis(values=[0.1, 1, 10, 100, 1000], domain=False, format=",~g")
-    title = "million dollars a year; each line is ten times the last" if width > NARROW else "million dollars a year"
-    x = alt.X("value:Q", title=title, scale=alt.Scale(type="log", domain=[0.05, 1000], nice=False), axis=axis)
-    return _dots(tables.programme, width, 3, x, machines=["storage_cost"])
 
 
 def turnover(tables, width):

@@ -188,24 +188,19 @@ def training_costs(tables, width):
 
 def foreseen(tables, width):
     """Costs foreseen from computing power, beside those that Epoch AI published."""
-    kinds = ["ours", "Epoch AI", "not counted"]
+    kinds, derived = ["ours", "Epoch AI", "not counted"], ["GPT-4", "Gemini 1.0 Ultra"]
     y = alt.Y("system:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=12))
     axis = alt.Axis(values=[1, 10, 100], domain=False, format=",")
     title = "million dollars; each line is ten times the last" if width > NARROW else "million dollars"
     scale = alt.Scale(type="log", domain=[0.5, 100], nice=False)
     legend = alt.Legend(title=None, symbolType="circle", symbolOpacity=1)
-    colour = alt.Scale(domain=kinds, range=[MACHINES, INK, QUIET])
-    ours = alt.Chart(tables.foreseen).transform_calculate(kind=f"'{kinds[0]}'").mark_rule(strokeWidth=8, opacity=0.5, strokeCap="round")
-    theirs = (
-        alt.Chart(tables.systems)
-        .transform_calculate(millions="datum.cost / 1e6", kind="datum.counted > 0.5 ? 'Epoch AI' : 'not counted'")
-        .mark_circle(size=110, opacity=1, stroke="var(--paper)", strokeWidth=1.5)
-    )
-    return alt.layer(
-        ours.encode(x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y,
-                    color=alt.Color("kind:N", scale=colour, legend=legend)),
-        theirs.encode(x=alt.X("millions:Q", scale=scale), y=y, color=alt.Color("kind:N", scale=colour)),
-    ).properties(width=width, height=270)  # fmt: skip
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[MACHINES, INK, QUIET]), legend=legend)
+    kind = f"datum.name == 'foreseen_cost' ? 'ours' : indexof({derived}, datum.system) < 0 ? 'Epoch AI' : 'not counted'"
+    rows = alt.Chart(tables.foreseen).transform_calculate(kind=kind)
+    ours = rows.transform_filter("datum.kind == 'ours'").mark_rule(strokeWidth=8, opacity=0.5, strokeCap="round")
+    theirs = rows.transform_filter("datum.kind != 'ours'").mark_circle(size=110, opacity=1, stroke="var(--paper)", strokeWidth=1.5)
+    bars = ours.encode(x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y, color=colour)
+    return (bars + theirs.encode(x=alt.X("value:Q", scale=scale), y=y, color=colour)).properties(width=width, height=270)
 
 
 def frontier(tables, width):

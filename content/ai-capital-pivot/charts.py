@@ -86,7 +86,7 @@ def guidance(tables, width):
         y = alt.Y(f"{low}:Q", title="billion dollars", axis=alt.Axis(tickCount=5, domain=False))
         return mark(alt.Chart(tables.guidance).transform_calculate(kind=f"'{kind}'")).encode(x=x, y=y, color=colour)
 
-    first = layer(kinds[0], "first_low", lambda rows: rows.mark_bar(size=wide, opacity=0.45)).encode(y2=alt.Y2("first_high:Q"))
+    first = layer(kinds[0], "low", lambda rows: rows.mark_bar(size=wide, opacity=0.45)).encode(y2=alt.Y2("high:Q"))
     july = layer(kinds[1], "july_low", lambda rows: rows.mark_bar(size=wide / 2)).encode(y2=alt.Y2("july_high:Q"))
     spent = layer(kinds[2], "outturn", lambda rows: rows.mark_tick(size=wide + 14, thickness=4, opacity=1))
     return (first + july + spent).properties(width=width, height=300)
@@ -145,8 +145,8 @@ def fleet(tables, width):
 
 def peers(tables, width):
     """Capital expenditure of three companies, from 2025 to the guidance for 2026."""
-    rows = alt.Chart(tables.peers).transform_calculate(guided="(datum.low_2026 + datum.high_2026) / 2")
-    lines = rows.transform_fold(["capex_2025", "guided"], as_=["column", "spent"]).transform_calculate(
+    rows = alt.Chart(tables.peers).transform_calculate(guided="(datum.low + datum.high) / 2")
+    lines = rows.transform_fold(["spent", "guided"], as_=["column", "amount"]).transform_calculate(
         when="datum.column == 'guided' ? 'guided for 2026' : 'spent in 2025'"
     )
     x = alt.X(
@@ -156,7 +156,7 @@ def peers(tables, width):
         axis=alt.Axis(labelAngle=0, ticks=False, grid=True),
         scale=alt.Scale(padding=0.75 if width < NARROW else 0.4),
     )
-    y = alt.Y("spent:Q", title="billion dollars", scale=alt.Scale(domain=[0, 250]), axis=alt.Axis(tickCount=5, domain=False))
+    y = alt.Y("amount:Q", title="billion dollars", scale=alt.Scale(domain=[0, 250]), axis=alt.Axis(tickCount=5, domain=False))
     colour = alt.ColorValue(QUIET, condition={"test": "datum.company == 'Meta'", "value": MACHINES})
     drawn = lines.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=80)).encode(
         x=x, y=y, detail=alt.Detail("company:N"), color=colour

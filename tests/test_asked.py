@@ -21,27 +21,30 @@ def pressed(page, key, times=1):
 def test_a_guess_by_keyboard_is_compared_and_follows_a_change(reader, flagship):
     seen = reader(flagship + ARTICLE, bypass_csp=True)
     page = seen.page
-    slider = page.get_by_role("slider", name="What share of the step in spending do the layoffs pay for?")
-    expect(slider).to_have_attribute("aria-valuetext", "50\u202f%")
+    slider = page.get_by_role("slider", name="How many rented H100s would the cost of one engineer keep running?")
+    expect(slider).to_have_attribute("aria-valuetext", "100\u00a0accelerators")
     expect(page.locator(ANSWER)).to_be_hidden()
     assert violations(page, ".guess") == []
     slider.focus()
-    pressed(page, "ArrowLeft", 10)
-    expect(page.locator(".guessing output")).to_have_text("40\u202f%")
+    pressed(page, "ArrowLeft", 20)
+    expect(page.locator(".guessing output")).to_have_text("60\u00a0accelerators")
     pressed(page, "Tab")
     expect(page.get_by_role("button", name="See the answer")).to_be_focused()
     pressed(page, "Enter")
     expect(page.locator(ANSWER)).to_be_focused()
-    expect(page.locator(ANSWER)).to_have_accessible_description("Your guess, 40\u202f%, lies above the article’s range of 4–9\u202f%.")
-    assert page.locator(".guess svg .mark").get_attribute("x1") == "40%"
+    expect(page.locator(ANSWER)).to_have_accessible_description(
+        "Your guess, 60\u00a0accelerators, lies above the article’s range of 13–41\u00a0accelerators."
+    )
+    assert page.locator(".guess svg .mark").get_attribute("x1") == "30%"
     assert violations(page, ".guess") == []
 
-    slide(page, "jobs_cut", 60_000)
-    expect(page.locator(".said")).to_have_text("Your guess, 40\u202f%, lies inside the range of 33–68\u202f% under your assumptions.")
-    slide(page, "jobs_cut", 52_000)
-    expect(page.locator(".said")).to_contain_text("agrees with the central value of 40\u202f% under your assumptions.")
+    slide(page, "h100_rent", 1.4)
+    inside = "Your guess, 60\u00a0accelerators, lies inside the range of 20–70\u00a0accelerators under your assumptions."
+    expect(page.locator(".said")).to_have_text(inside)
+    slide(page, "h100_rent", 1)
+    expect(page.locator(".said")).to_contain_text("agrees with the central value of 63\u00a0accelerators under your assumptions.")
     page.get_by_role("button", name="Back to the article's assumptions").click()
-    expect(page.locator(".said")).to_contain_text("lies above the article’s range of 4–9\u202f%.")
+    expect(page.locator(".said")).to_contain_text("lies above the article’s range of 13–41\u00a0accelerators.")
     assert seen.complaints == []
 
 
@@ -49,7 +52,7 @@ def test_a_guess_may_be_skipped(reader, flagship):
     page = reader(flagship + ARTICLE).page
     page.get_by_role("button", name="Skip").click()
     expect(page.locator(ANSWER)).to_be_focused()
-    expect(page.locator(ANSWER)).to_contain_text("They pay for 6.1\u202f%")
+    expect(page.locator(ANSWER)).to_contain_text("About 24\u00a0accelerators")
     expect(page.locator(f"{FORM}, .guess svg, .said")).to_have_count(0)
 
 
@@ -60,7 +63,7 @@ def test_on_paper_and_without_javascript_the_answer_stands_there(reader, flagshi
     expect(page.locator(ANSWER)).to_be_visible()
     expect(page.locator(FORM)).to_be_hidden()
     plain = reader(flagship + ARTICLE, java_script_enabled=False).page
-    expect(plain.locator(ANSWER)).to_contain_text("They pay for 6.1\u202f%")
+    expect(plain.locator(ANSWER)).to_contain_text("About 24\u00a0accelerators")
     plain.get_by_role("link", name="a deeper cut").click()
     expect(plain.locator("#n-jobs_cut")).to_be_in_viewport()
 
@@ -109,10 +112,10 @@ def test_an_assumption_set_in_the_text_moves_panel_and_numbers_and_back(reader, 
     assert violations(page, "p:has(.dial:popover-open)") == []
 
     pressed(page, "End")
-    expect(page.locator(".dial:popover-open output")).to_have_text("80,000\u00a0people")
-    expect(slider).to_have_attribute("aria-valuetext", "80,000\u00a0people")
-    expect(panel).to_have_js_property("value", "80000")
-    expect(number).to_have_text("61\u202f%")
+    expect(page.locator(".dial:popover-open output")).to_have_text("78,000\u00a0people")
+    expect(slider).to_have_attribute("aria-valuetext", "78,000\u00a0people")
+    expect(panel).to_have_js_property("value", "78000")
+    expect(number).to_have_text("57\u202f%")
     expect(page.locator(".status")).to_contain_text("numbers changed")
     pressed(page, "Tab")
     pressed(page, "Enter")

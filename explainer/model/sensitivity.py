@@ -79,6 +79,7 @@ class Sensitivity:
     def __init__(self, model: Model, draws: int = DRAWS) -> None:
         self._model, self._draws = model, draws
         self._uncertain = [item for item in model.assumptions.values() if not item.distribution.is_certain]
+        self._swings: dict[str, dict[tuple[str, str], tuple[Swing, ...]]] = {}  # by the quantity that was asked for
 
     @cached_property
     def arrays(self) -> dict[str, Array]:
@@ -87,14 +88,9 @@ class Sensitivity:
 
     def swings(self, name: str, at: str = "") -> tuple[Swing, ...]:
         """What moves a quantity most, at a step if it has several: the largest swing first."""
-        swings = self._swings_of(self._part([name])) if name in self._model.fixed else self._swings
-        return swings.get((name, at), ())
-
-    @cached_property
-    def _swings(self) -> dict[tuple[str, str], tuple[Swing, ...]]:
-        """All at once, but for those that rest on a Python function, which may be slow."""
-        fixed = self._model.fixed
-        return self._swings_of(replace(self._model, stages=tuple(s for s in self._model.stages if fixed.isdisjoint(s.names))))
+        if name not in self._swings:
+            self._swings[name] = self._swings_of(self._part([name]))
+        return self._swings[name].get((name, at), ())
 
     def _swings_of(self, model: Model) -> dict[tuple[str, str], tuple[Swing, ...]]:
         """An assumption fixed once moves all numbers that it reaches."""

@@ -56,7 +56,7 @@ def build(content: Path = Path("content"), out: Path = Path("site"), locked: boo
     started = time.perf_counter()
     check_folders(content, out)
     try:
-        site = pipeline.build(config.load(content, cache_folder()))
+        site = pipeline.build_in_processes(config.load(content, cache_folder()))
     except Problems as problems:
         fail(problems)
     if locked and any(not drift.is_none for drift in site.drifts):
@@ -79,7 +79,7 @@ def check(content: Path) -> None:
     from explainer import config, pipeline
 
     try:
-        site = pipeline.build(config.load(content, cache_folder()))
+        site = pipeline.build_in_processes(config.load(content, cache_folder()))
     except Problems as problems:
         fail(problems)
     if any(drift.locked and not drift.is_none for drift in site.drifts):

@@ -55,7 +55,7 @@ def serve(content: Path, out: Path, cache: Path, port: int, say: Say) -> None:
 def rebuild(content: Path, out: Path, cache: Path, say: Say) -> bool:
     """Build and write; or print the problems and leave the last good site."""
     try:
-        written = output.write(pipeline.build(config.load(content, cache)).files, out)
+        written = output.write(pipeline.build_in_processes(config.load(content, cache)).files, out)
     except Problems as problems:
         say(render(problems.diagnostics))
         say("The last good page stays until this is mended.")

@@ -46,7 +46,7 @@ def sentences(text):
     """The sentences of a text as written, without the computed numbers and the targets of links; a list's item is one or more."""
     text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{##.*?##\}", "", text, flags=re.DOTALL)
     text = re.sub(r"!\[(.*?)\]\(\S+(?: \"(.*?)\")?\)", r"\1.\n\n\2.", text, flags=re.DOTALL)
-    text = re.sub(r"\]\((?:claim|assume):\w+\)", "]", text)
+    text = re.sub(r"\]\([^)\s]*\)", "]", text)
     text = re.sub(r"^> ?", "", re.sub(r"^(> \[!.*)$", r"\1\n", text, flags=re.MULTILINE), flags=re.MULTILINE)
     for paragraph in re.split(r"\n\s*\n|\n(?=[-|:] )", text):
         yield from re.split(r"(?<=[.!?])\s+(?=[A-Z*\[])", " ".join(paragraph.split()))

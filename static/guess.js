@@ -5,9 +5,9 @@ import * as numerals from "./numerals.js";
 
 const LATE = 2000; // milliseconds: what was in sight that long has been read
 
-export function guesses(page, asides) {
+export function guesses(page, asides, sighted) {
   asides.forEach((aside, i) => {
-    const late = performance.now() > LATE && aside.getBoundingClientRect().top < innerHeight;
+    const late = performance.now() - (sighted.get(aside) ?? Infinity) > LATE;
     if (!late) ask(page, aside, `guess:${i}`);
   });
 }

@@ -78,7 +78,8 @@ export class Page extends EventTarget {
 
   /** How many numbers of the text show something else than the author wrote, and which claims have fallen. */
   get moved() {
-    const numbers = [...this.#written.keys()].filter((e) => e.classList.contains("changed") && e.tagName === "DATA").length;
+    const text = (e) => e.tagName === "DATA" && e.closest("article") && !e.closest("table");
+    const numbers = [...this.#written.keys()].filter((e) => e.classList.contains("changed") && text(e)).length;
     const fallen = new Set([...document.querySelectorAll('[data-claim][data-holds="false"]')].map((e) => e.dataset.claim));
     return { numbers, claims: [...fallen] };
   }

@@ -1,26 +1,65 @@
 // The reader's page: what stands on it anyway becomes something that answers.
+// Reading fetches nothing more: the model and its engine come with the first sign that somebody wants to ask it something.
 
-import { Engine } from "./engine.js";
-import { Page } from "./page.js";
 import { panel } from "./panel.js";
 
 const files = document.querySelector("script[data-model]").dataset;
 const address = (path) => new URL(path, document.baseURI);
-const { default: model } = await import(address(files.model));
-const page = new Page(await Engine.computed(model));
 const form = document.querySelector("#assumptions");
-if (form) panel(page, form);
-
 const guesses = document.querySelectorAll("[data-guess][data-min]");
-if (guesses.length) import("./guess.js").then((module) => module.guesses(page, guesses));
 const controls = document.querySelectorAll("main a[data-control]");
-if (controls.length) import("./controls.js").then((module) => module.controls(page, controls));
+const figures = document.querySelectorAll("figure[data-live]");
+
+let booting = null;
+/** The page that answers, once it has been asked for; `ready.page` is it, or null until then. */
+const ready = () => (booting ??= boot());
+ready.page = null;
+
+async function boot() {
+  try {
+    const [{ Engine }, { Page }, { default: model }] = await Promise.all([import("./engine.js"), import("./page.js"), import(address(files.model))]);
+    const page = new Page(await Engine.computed(model));
+    if (guesses.length) import("./guess.js").then((module) => module.guesses(page, guesses, sighted)).catch(() => {});
+    if (controls.length) await import("./controls.js").then((module) => module.controls(page, controls)).catch(() => {});
+    if (figures.length) followed(page);
+    return (ready.page = page);
+  } catch {
+    form?.replaceChildren("The model did not load, so the assumptions cannot be changed just now. Loading the page anew may help."); // the article reads on
+    return new Promise(() => {});
+  }
+}
 
 // The runtime is fetched on the first change; until it is there, charts show the article's numbers.
-const figures = document.querySelectorAll("figure[data-live]");
-let charts = null;
-const show = async () => {
-  charts ??= import("./charts.js").then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime))).catch(() => null); // drawings then
-  (await charts)?.show((table) => page.engine.rows(table));
-};
-if (figures.length) page.addEventListener("change", show);
+function followed(page) {
+  let charts = null;
+  page.addEventListener("change", async () => {
+    charts ??= import("./charts.js").then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime))).catch(() => null); // drawings then
+    (await charts)?.show((table) => page.engine.rows(table));
+  });
+}
+
+const ASKING = "#assumptions, a.number, a[data-control], figure[data-live], .guess[data-min]";
+for (const type of ["pointerover", "pointerdown", "focusin"]) {
+  addEventListener(type, ({ target }) => target.closest?.(ASKING) && ready(), { passive: true });
+}
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-control]");
+  if (!link || ready.page || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault(); // the words are about to become a handle
+  ready().then(() => link.click());
+});
+const sighted = new Map(); // guess -> when it came into sight
+if (guesses.length) {
+  const near = (rootMargin, seen) => {
+    const observer = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) seen(target);
+    }, { rootMargin });
+    for (const guess of guesses) observer.observe(guess);
+  };
+  near("0px", (guess) => {
+    if (!sighted.has(guess)) sighted.set(guess, performance.now());
+    ready();
+  });
+  addEventListener("scroll", () => near("100%", () => ready()), { once: true, passive: true }); // a screen before it comes into sight
+}
+if (form) panel(form, ready);

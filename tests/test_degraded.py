@@ -66,6 +66,10 @@ def test_without_a_script_nothing_is_half_dead(reader, flagship, missing, how):
     page = seen.page
     page.route(BLOCKED[missing], lambda route: route.abort() if how == "blocked" else route.fulfill(status=404, body="Not found"))
     page.goto(flagship + ARTICLE, wait_until="networkidle")
+    page.locator("main p a.number").first.hover()  # the first sign of interest asks for the engine
+    page.wait_for_load_state("networkidle")
+    if missing in ("the page", "the engine", "the model"):
+        expect(page.locator("#assumptions")).to_contain_text("The model did not load")
     assert_whole(page)
     assert page.evaluate(HALF_DEAD, CONTROLS) == []
     assert_opens_by_address(page)

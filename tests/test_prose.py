@@ -72,7 +72,7 @@ CONTEXTS = [
     ("not a footnote", "`[^z]` \\[^z] x\n\n    [^z]", "<p><code>[^z]</code> [^z] x</p>\n<pre><code>[^z]\n</code></pre>"),
     ("work of another", "<cite>Moby-Dick</cite>", "<p><cite>Moby-Dick</cite></p>"),
     ("tags that close themselves", "a<br>b <!-- <b> --> `<b>` &lt;b>\n\n    <div>\n\n<ul><li>x<li>y</ul>", "<p>a<br>b <!-- <b> --> <code>&lt;b&gt;</code> &lt;b&gt;</p>\n<pre><code>&lt;div&gt;\n</code></pre>\n<ul><li>x</li><li>y</li></ul>"),
-    ("aligned table", "| a |\n|--:|\n| b |", '<table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class="right">b</td>\n</tr>\n</tbody>\n</table>'),
+    ("aligned table", "| a |\n|--:|\n| b |", '<div class="scroll" tabindex="0" role="region" aria-label="a"><table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class="right">b</td>\n</tr>\n</tbody>\n</table></div>'),
     ("loop", "{% for n in [1, 2] %}{{ n }} {{ pay }} {% endfor %}", f"<p>1 {LINK} 2 {LINK} </p>"),
     ("raw", "{% raw %}{{ pay }}{% endraw %}", "<p>{{ pay }}</p>"),
     ("callout", "> [!TIP] At {{ pay }}\n> Do *it*.", f'<div class="callout tip" role="note">\n<p class="callout-title">At {LINK}</p>\n<p>Do <em>it</em>.</p>\n</div>\n'),

@@ -54,7 +54,8 @@ def test_a_slider_changes_a_number_a_claim_and_a_chart(reader, flagship):
 
 def test_numbers_claims_and_titles_change_within_the_event(reader, flagship):
     page = reader(flagship + ARTICLE).page
-    page.wait_for_selector("#assumptions:not([hidden])")
+    slide(page, "jobs_cut", 30_000)  # the engine comes with the first change
+    expect(page.locator(SHARE).first).to_have_class("changed")
     texts = page.evaluate(
         """(share) => {
           const slider = document.querySelector("[data-assumption=jobs_cut]");

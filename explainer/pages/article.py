@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from explainer.content import Article
 from explainer.diagnostics import Place
 from explainer.model import javascript
 from explainer.model.formula import Call
-from explainer.model.model import Assumption, Model, Quantity
+from explainer.model.model import Model, Quantity
 from explainer.model.simulate import Numbers, Row, table_rows
 from explainer.model.units import Units
 from explainer.pages import formulas
@@ -28,7 +27,6 @@ from explainer.pages.contexts import (
     CardStep,
     Changed,
     Cited,
-    Control,
     Day,
     Entry,
     FigurePage,
@@ -40,6 +38,7 @@ from explainer.pages.contexts import (
     Table,
     Teaser,
 )  # fmt: skip
+from explainer.pages.controls import control, preset
 from explainer.pages.data import cell, numbers_json, table_csv
 from explainer.pages.frame import frame, relative
 from explainer.photos import Photo
@@ -97,7 +96,7 @@ def files(
     figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
-    controls = tuple(_control(item, values) for item in model.assumptions.values() if item.reader)
+    controls = tuple(control(item, values) for item in model.assumptions.values() if item.reader)
     answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
     context = ArticlePage(
         frame=frame(config, assets, page, merge.plain(text.title, values), merge.plain(text.description, values)),
@@ -121,6 +120,7 @@ def files(
         cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
         claims=tuple(_stated(name, values) for name in model.claims),
         controls=controls,
+        scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
         scripted=bool(controls or text.names("guess")),
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
@@ -305,15 +305,3 @@ def _stated(name: str, values: Values) -> Stated:
 def _card_step(name: str, at: str, values: Values) -> CardStep:
     amount = values.numbers.amount(name, at)
     return CardStep(at, _data(name, "value", values, at), None if amount.low == amount.high else _data(name, "range", values, at))
-
-
-def _control(assumption: Assumption, values: Values) -> Control:
-    """A slider over the plausible range, in steps of a few thousandths of it."""
-    low, high = assumption.plausible
-    step = 10.0 ** math.floor(math.log10((high - low) / 200))
-    minimum, maximum = math.ceil(low / step) * step, math.floor(high / step) * step
-    value = round(values.numbers.amount(assumption.name).value / step) * step
-    author = values.text(assumption.name)
-    if not assumption.distribution.is_certain:
-        author += f" ({values.text(assumption.name, 'range')})"
-    return Control(assumption.name, assumption.label, f"{minimum:.9g}", f"{maximum:.9g}", f"{step:.9g}", f"{value:.9g}", author)

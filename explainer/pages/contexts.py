@@ -115,7 +115,20 @@ class Control:
     maximum: str
     step: str
     value: str
-    author: str  # the author's value and range, as people write them
+    unit: str
+    shown: Markup  # the author's value
+    author: str  # and with its range, as people write them
+    at: str  # where it lies on the slider, in %,
+    from_: str  # where the range begins,
+    width: str  # and how much of the slider it covers
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A scenario of the author, as the query of an address."""
+
+    label: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +214,7 @@ class ArticlePage:
     cards: tuple[Card, ...]
     claims: tuple[Stated, ...]
     controls: tuple[Control, ...]
+    scenarios: tuple[Preset, ...]
     scripted: bool  # something on it follows the reader
     model: str
     runtime: str

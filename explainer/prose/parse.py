@@ -44,6 +44,7 @@ def parse(text: Text, known: Known) -> Passage:
         _callouts(root, text, report)
         guesses = _guesses(root, ledger, text, report)
         shape.aligned(root)
+        shape.tables(root)
         shape.footnotes(root, PurePosixPath(text.place.file).stem)
         shape.branches(root, ledger, report)
         marks = (*guesses, *_marks(root, text, known, report))

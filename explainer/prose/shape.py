@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from lxml.html.builder import E
 
 from explainer.diagnostics import Report
-from explainer.prose.passage import BRANCH, CLOSE, OPEN, Ledger
+from explainer.prose.passage import BRANCH, CLOSE, OPEN, TOKEN, Ledger
 
 KINDS = ("note", "tip", "important", "warning", "caution", "guess")
 CALLOUT = re.compile(rf"\s*\[!({'|'.join(KINDS)})\][ \t]*([^\n]*)\n?", re.IGNORECASE)
@@ -65,6 +65,17 @@ def aligned(root: HtmlElement) -> None:
         if match:
             del cell.attrib["style"]
             cell.set("class", match[1])
+
+
+def tables(root: HtmlElement) -> None:
+    """A table wider than the window scrolls in a region of its own, which the keyboard reaches."""
+    for table in list(root.iter("table")):
+        label = ", ".join(" ".join(cell.text_content().split()) for cell in table.iter("th"))
+        region = E.div({"class": "scroll", "tabindex": "0", "role": "region", "aria-label": TOKEN.sub("", label)})
+        region.tail, table.tail = table.tail, None
+        parent = table.getparent()
+        parent.replace(table, region)
+        region.append(table)
 
 
 def footnotes(root: HtmlElement, prefix: str) -> None:

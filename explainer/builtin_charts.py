@@ -17,15 +17,14 @@ import numpy as np
 from explainer import numerals
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.model.model import Model, Quantity, RowTable
+from explainer.model.sample import Sample, histogram
 from explainer.model.sensitivity import ENDS, TOGETHER, Flip, Sensitivity
 from explainer.model.simulate import Numbers, Row, table_rows
 from explainer.numerals import Locale, Style
 
 KINDS = ("sensitivity", "flips", "evidence", "distribution")
 PLACED = re.compile(r"(\w+)/(\w+)(?:\[([^\[\]]*)\])?")
-BINS = 40
 LARGEST = 8  # swings that a chart shows
-SPAN = (0.005, 0.995)  # what a distribution's bins cover
 EVIDENCE = {
     "primary": "var(--machines)", "secondary": "var(--third)", "derived": "var(--fourth)", "judgement": "var(--people)", TOGETHER: "var(--muted)",
 }  # fmt: skip
@@ -49,9 +48,9 @@ class BuiltIn:
         return [{key: value for key, value in row.items() if not key.endswith("_text")} for row in self.rows]
 
 
-def prepare(model: Model, numbers: Numbers, wanted: Mapping[str, Place], locale: Locale) -> dict[str, BuiltIn]:
+def prepare(model: Model, numbers: Numbers, sensitivity: Sensitivity, wanted: Mapping[str, Place], locale: Locale) -> dict[str, BuiltIn]:
     """Those of the wanted charts that are built in, by name. Raises Problems for names that there are not."""
-    builder = _Builder(model, numbers, Sensitivity(model), locale)
+    builder = _Builder(model, numbers, sensitivity, locale)
     made = {}
     with Report() as report:
         for name, place in wanted.items():
@@ -156,19 +155,14 @@ class _Builder:
         number, amount = self.model.number(name), self.numbers.amount(name, at)
         if amount.low == amount.high or (isinstance(number, Quantity) and number.is_step):
             _refuse(f"'{name}' has no distribution to draw", place, "it is certain, or a step of an axis")
-        index = self.model.steps(self.model.over(name)).index(at)
-        draws = (self.sensitivity.arrays[name] / number.unit.factor).reshape(-1, self.sensitivity.arrays[name].shape[-1])[index]
-        first, last = np.quantile(draws, SPAN)
-        inside = draws[(draws >= first) & (draws <= last)]
-        width = last - first or 1.0
-        counts = np.bincount(np.minimum(np.floor((inside - first) / width * BINS), BINS - 1).astype(int), minlength=BINS)
+        lie = histogram(Sample(self.model, self.sensitivity.arrays).draws(name, at))
         rows, cells = list[Row](), []
-        for k, count in enumerate(counts):
-            start, end = float(first + width * k / BINS), float(first + width * (k + 1) / BINS)
+        for k, share in enumerate(lie.shares):
+            start, end = lie.edge(k), lie.edge(k + 1)
             within = amount.low <= (start + end) / 2 <= amount.high
-            rows.append({"from": start, "to": end, "share": float(count / draws.size), "within": float(within), "median": amount.value})
-            share = self._text(100 * count / draws.size, numerals.PERCENT, 2)
-            cells.append((self._text(start, number.unit.style), self._text(end, number.unit.style), share))
+            rows.append({"from": start, "to": end, "share": share, "within": float(within), "median": amount.value})
+            ends = (self._text(x, number.unit.style) for x in (start, end))
+            cells.append((*ends, self._text(100 * share, numerals.PERCENT, 2)))
         title = self._title(name, at)
         return BuiltIn(
             table, lambda tables, width: _density(tables, width, table, title), rows, ("From", "to", "Share of the draws"), tuple(cells)

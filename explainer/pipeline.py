@@ -26,8 +26,11 @@ from explainer.drift import Drift
 from explainer.lock import Change
 from explainer.model.model import Model
 from explainer.model.resolve import resolve
+from explainer.model.sample import Sample
+from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
+from explainer.pages import numbers as numbers_page
 from explainer.pages.article import Prose
 from explainer.pages.contexts import Renderer, Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
@@ -118,13 +121,16 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         text = parse_prose(article, _known(article, model))
         with Report() as report:
             report.attempt(check_claims, model, numbers)
-            wanted = text.names("chart")
-            built_in = report.attempt(builtin_charts.prepare, model, numbers, wanted, config.locale) or {}
+            wanted, sensitivity = text.names("chart"), Sensitivity(model)
+            built_in = report.attempt(builtin_charts.prepare, model, numbers, sensitivity, wanted, config.locale) or {}
             rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
             functions_ = {name: chart.draw for name, chart in built_in.items()}
             drawings = report.attempt(charts.draw, article.charts, wanted, rows, functions_) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits) or {}
-        files = article_pages.files(article, model, numbers, text, drawings, built_in, images, static, config, Renderer(config.templates))
+        cited, renderer = article_pages.cited(article, model, text), Renderer(config.templates)
+        files = article_pages.files(article, model, numbers, text, cited, drawings, built_in, images, static, config, renderer)
+        sample = Sample(model, sensitivity.arrays)
+        files |= numbers_page.files(article, text.title, model, numbers, sample, cited, static, config, renderer)
         teaser = article_pages.teaser(article, model, numbers, text, config)
         return BuiltArticle(files, teaser, computed.drift, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:

@@ -1,10 +1,9 @@
 // The rows of the built-in charts under the reader's settings: the same as those of explainer/builtin_charts.py.
 
 import { central } from "./numerals.js";
+import { histogram } from "./sample.js";
 
-const BINS = 40;
 const LARGEST = 8; // swings that a chart shows
-const SPAN = [0.005, 0.995]; // what a distribution's bins cover
 
 /** The rows of `sensitivity/NAME[AT]`, `flips/CLAIM` or `distribution/NAME[AT]`. */
 export function builtIn(engine, table) {
@@ -38,18 +37,12 @@ function flips(engine, claim) {
 function distribution(engine, name, at) {
   const { over = [], factor, label = name } = engine.number(name);
   if (over.length && !at) return engine.rowsOf({ factor, over, rows: [[label, name]] });
-  const draws = engine.draws(name, at).map((x) => x / factor).sort();
-  const [first, last] = SPAN.map((level) => quantile(draws, level));
+  const { shares, edge } = histogram(engine.draws(name, at).map((x) => x / factor));
   const { low, value: median, high } = engine.amount(name, at);
-  const width = last - first || 1;
-  const counts = new Array(BINS).fill(0);
-  for (const x of draws) {
-    if (x >= first && x <= last) counts[Math.min(Math.floor(((x - first) / width) * BINS), BINS - 1)] += 1;
-  }
-  return counts.map((count, bin) => {
-    const [from, to] = [bin, bin + 1].map((edge) => first + (width * edge) / BINS);
+  return shares.map((share, bin) => {
+    const [from, to] = [edge(bin), edge(bin + 1)];
     const middle = (from + to) / 2;
-    return { from, to, share: count / draws.length, within: middle >= low && middle <= high, median };
+    return { from, to, share, within: middle >= low && middle <= high, median };
   });
 }
 
@@ -69,10 +62,4 @@ function words(parts, low, high, write) {
 
 function finite(x) {
   return Number.isFinite(x) ? x : null;
-}
-
-function quantile(sorted, level) {
-  const at = (sorted.length - 1) * level;
-  const [below, above, t] = [sorted[Math.floor(at)], sorted[Math.ceil(at)], at % 1];
-  return t < 0.5 ? below + (above - below) * t : above - (above - below) * (1 - t);
 }

@@ -1,6 +1,7 @@
 // An assumption that the reader sets at the words that speak of it: a second handle of the panel's slider.
 // It opens over the text, not in it: a line that breaks anew would pull the slider from under the finger.
 
+import { below, beside } from "./beside.js";
 import { make } from "./elements.js";
 
 const WIDTH = 320;
@@ -65,20 +66,6 @@ function opens(link, dial) {
 }
 
 function open(link, dial) {
-  const words = lastLine(link);
-  const room = document.documentElement.clientWidth;
-  const width = Math.min(WIDTH, room - 24);
-  const left = Math.max(12, Math.min(words.left, room - width - 12));
-  Object.assign(dial.style, { width: `${width}px`, left: `${left + scrollX}px` });
-  below(link, dial);
+  beside(link, dial, WIDTH);
   dial.showPopover();
-}
-
-/** Only ever moved up and down while it is open: sideways, the slider would change its value under the finger. */
-function below(link, dial) {
-  dial.style.top = `${lastLine(link).bottom + scrollY + 6}px`;
-}
-
-function lastLine(link) {
-  return [...link.getClientRects()].at(-1);
 }

@@ -103,7 +103,7 @@ export class Engine {
 
   /** What moves a number most: its median with each uncertain assumption at its 5 % and at its 95 % point, the largest swing first. */
   swings(name, at = "") {
-    const below = this.#below([name]);
+    const below = this.below([name]);
     const width = ({ low, high }) =>
       Math.abs(high - low) <= 1e-9 * Math.max(Math.abs(low), Math.abs(high)) || low === high ? 0 : Math.abs(high - low);
     return Object.entries(this.model.assumptions)
@@ -126,7 +126,7 @@ export class Engine {
 
   /** Where a claim holds in the plausible range of each assumption that it rests on: those at which it flips come first. */
   flips(claim) {
-    const below = this.#below(this.model.claims[claim].inputs);
+    const below = this.below(this.model.claims[claim].inputs);
     const found = Object.entries(this.model.assumptions)
       .filter(([assumption, { plausible }]) => plausible && below.has(assumption))
       .map(([assumption, { plausible: [low, high] }]) => {
@@ -139,7 +139,7 @@ export class Engine {
   }
 
   /** The names that these rest on, these included. */
-  #below(names) {
+  below(names) {
     const found = new Set(names);
     for (const { names, inputs } of [...this.model.stages].reverse()) {
       if (names.some((name) => found.has(name))) for (const input of inputs) found.add(input);

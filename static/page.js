@@ -18,7 +18,13 @@ export class Page extends EventTarget {
     for (const element of root.querySelectorAll("[data-quantity]")) {
       if (element.tagName === "OUTPUT") element.textContent = this.text(element);
       this.#written.set(element, element.textContent);
+      if (!this.pristine) this.#write(element);
     }
+  }
+
+  /** What the author wrote in an element that follows. */
+  authors(element) {
+    return this.#written.get(element);
   }
 
   /** Forget the numbers below this element. */
@@ -43,13 +49,7 @@ export class Page extends EventTarget {
       for (const other of this.engine.set(name, value)) changed.add(other);
     }
     if (changed.size === 0) return;
-    for (const [element, authors] of this.#written) {
-      if (!changed.has(element.dataset.quantity)) continue;
-      element.textContent = this.pristine ? authors : this.text(element);
-      element.classList.toggle("changed", element.textContent !== authors);
-      element.title = element.textContent === authors ? "" : `here: ${authors}`;
-      if (element.tagName === "DATA") element.value = this.#machineValue(element);
-    }
+    for (const element of this.#written.keys()) if (changed.has(element.dataset.quantity)) this.#write(element);
     for (const element of document.querySelectorAll("[data-claim]")) this.#judge(element);
     for (const element of document.querySelectorAll("[data-if]")) {
       element.hidden = String(this.engine.verdict(element.dataset.if).holds) !== element.dataset.when;
@@ -82,6 +82,14 @@ export class Page extends EventTarget {
     const numbers = [...this.#written.keys()].filter((e) => e.classList.contains("changed") && text(e)).length;
     const fallen = new Set([...document.querySelectorAll('[data-claim][data-holds="false"]')].map((e) => e.dataset.claim));
     return { numbers, claims: [...fallen] };
+  }
+
+  #write(element) {
+    const authors = this.#written.get(element);
+    element.textContent = this.pristine ? authors : this.text(element);
+    element.classList.toggle("changed", element.textContent !== authors);
+    element.title = element.textContent === authors ? "" : `here: ${authors}`;
+    if (element.tagName === "DATA") element.value = this.#machineValue(element);
   }
 
   #machineValue({ dataset: { quantity, part, at } }) {

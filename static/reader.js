@@ -48,6 +48,16 @@ addEventListener("click", (event) => {
   event.preventDefault(); // the words are about to become a handle
   ready().then(() => link.click());
 });
+// A number or a source opens at its link; where that can't be, the link leads to it.
+const OPENS = "a[href^='#n-']:not([data-control]), a[href^='#source-']";
+let opening = null;
+addEventListener("click", (event) => {
+  const link = event.target.closest?.(OPENS);
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !HTMLElement.prototype.showPopover) return;
+  event.preventDefault();
+  opening ??= import("./cards.js").then(({ cards }) => cards(ready));
+  opening.then((open) => open(link)).catch(() => false).then((opened) => opened || (location.hash = link.hash));
+});
 const sighted = new Map(); // guess -> when it came into sight
 if (guesses.length) {
   const near = (rootMargin, seen) => {

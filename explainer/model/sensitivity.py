@@ -21,6 +21,7 @@ from explainer.model.distributions import Floats
 from explainer.model.draws import DRAWS, ranks
 from explainer.model.evaluate import Array
 from explainer.model.model import Model
+from explainer.model.sample import shareable
 from explainer.model.simulate import compute, draw_all, summaries, verdict
 
 ENDS = (0.05, 0.95)
@@ -28,7 +29,6 @@ SCAN = 32  # pieces of a plausible range, each of which may hold one flip
 RELATIVE, ABSOLUTE = 1e-4, 1e-6  # how well a flip is known: of its value, and of the plausible range
 CLOSE = 1e-9  # what differs by less differs by rounding
 ROUNDS = 16  # pairs of samples behind a share of the variance
-HEAVY = 0.2  # share of the variance in a single draw from which on there is none to share out
 TOGETHER = "together"
 
 
@@ -150,8 +150,7 @@ class Sensitivity:
             if item.name in names:
                 groups.setdefault(item.basis.evidence, set()).add(item.name)
         sample = self._values(name, at, self.arrays)
-        squares = (sample - sample.mean()) ** 2
-        if not groups or not np.isfinite(sample).all() or squares.max() > HEAVY * squares.sum() or np.ptp(sample) == 0:
+        if not groups or not shareable(sample):
             return None
         return _shares(self._first_order(name, at, groups) if len(groups) > 1 else dict.fromkeys(groups, 1.0))
 

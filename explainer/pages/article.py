@@ -16,15 +16,11 @@ from explainer.config import Config
 from explainer.content import Article
 from explainer.diagnostics import Place
 from explainer.model import javascript
-from explainer.model.formula import Call
-from explainer.model.model import Model, Quantity
+from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row, table_rows
-from explainer.model.units import Units
-from explainer.pages import formulas
+from explainer.pages import cards
 from explainer.pages.contexts import (
     ArticlePage,
-    Card,
-    CardStep,
     Changed,
     Cited,
     Day,
@@ -34,7 +30,6 @@ from explainer.pages.contexts import (
     Part,
     PhotoPage,
     Renderer,
-    Stated,
     Table,
     Teaser,
 )  # fmt: skip
@@ -44,7 +39,7 @@ from explainer.pages.frame import frame, relative
 from explainer.photos import Photo
 from explainer.prose import merge, shape
 from explainer.prose.merge import Figure, Merged, Setting, Values
-from explainer.prose.passage import Marked, Passage, Printed
+from explainer.prose.passage import Marked, Passage
 
 # ids that the template gives
 RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "claims", "assumptions", "assumptions-title", "closing")
@@ -80,7 +75,7 @@ class Prose:
 
 
 def files(
-    article: Article, model: Model, numbers: Numbers, text: Prose, drawings: Mapping[str, Drawing],
+    article: Article, model: Model, numbers: Numbers, text: Prose, cited: tuple[Cited, ...], drawings: Mapping[str, Drawing],
     built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
 ) -> dict[str, bytes]:  # fmt: skip
     """All files of one article, by their path in the site."""
@@ -92,7 +87,6 @@ def files(
     program_path = f"{article.slug}/model.{fingerprint(program.encode())}.js"
     made[program_path] = program.encode()
     made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers).encode()
-    cited = _cited(article, model, text)
     figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
@@ -117,8 +111,8 @@ def files(
         ),
         sources=cited,
         changes=_changes(article, config),
-        cards=tuple(_card(name, values, cited) for name in _shown(article, model, text)),
-        claims=tuple(_stated(name, values) for name in model.claims),
+        cards=tuple(cards.card(name, values, cited) for name in _shown(article, model, text)),
+        claims=tuple(cards.claim(name, values) for name in model.claims),
         controls=controls,
         scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
         scripted=bool(controls or text.names("guess")),
@@ -205,12 +199,11 @@ def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config
 
 
 def _shown(article: Article, model: Model, text: Prose) -> tuple[str, ...]:
-    """The numbers that have a card: what the page prints or lets the reader set, and all that these rest on."""
+    """The numbers that have a card on the page: what it prints or lets the reader set."""
     lines = (text.title, text.dek, text.closing, *(question for _, question, _ in text.questions))
     wanted = [printed.name for passage in (*lines, *text.bodies) for printed in passage.ledger.printed]
     wanted += [*article.matter.key_figures, *(name for name, item in model.assumptions.items() if item.reader)]
-    wanted += [name for claim in model.claims.values() for name in claim.inputs]
-    return model.ancestors(wanted)
+    return tuple(name for name in model.numbers if name in set(wanted))
 
 
 def day(date: datetime.date, config: Config) -> Day:
@@ -224,7 +217,7 @@ def _changes(article: Article, config: Config) -> tuple[Changed, ...]:
     return tuple(Changed(day(change.date, config), change.note, change.causes, change.moved) for change in reversed(changes))
 
 
-def _cited(article: Article, model: Model, text: Prose) -> tuple[Cited, ...]:
+def cited(article: Article, model: Model, text: Prose) -> tuple[Cited, ...]:
     """The sources: those of the prose in its order, then those of the model."""
     keys = dict.fromkeys(text.names("source"))
     for assumption in model.assumptions.values():
@@ -253,7 +246,9 @@ def _minutes(parts: list[Merged]) -> int:
 
 def _key_figure(name: str, values: Values) -> KeyFigure:
     certain = values.numbers.amount(name).low == values.numbers.amount(name).high
-    return KeyFigure(name, values.model.number(name).label, _data(name, "value", values), None if certain else _data(name, "range", values))
+    return KeyFigure(
+        name, values.model.number(name).label, cards.data(name, "value", values), None if certain else cards.data(name, "range", values)
+    )
 
 
 def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
@@ -266,8 +261,8 @@ def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
             (
                 Markup.escape(label),
                 *(Markup.escape(cell(word)) for word in labels.values()),
-                _data(quantity, "value", values, step),
-                _data(quantity, "range", values, step),
+                cards.data(quantity, "value", values, step),
+                cards.data(quantity, "range", values, step),
             )
             for label, quantity in table.rows
             for step, labels in steps
@@ -277,31 +272,3 @@ def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
     header = tuple(f"{column} ({data.units[column].text})" if column in data.units else column for column in data.columns)
     lines = tuple(tuple(Markup.escape(cell(value)) for value in row.values()) for row in rows)
     return Table(caption, header, lines, address)
-
-
-def _data(name: str, part: str, values: Values, at: str = "") -> Markup:
-    element = values.element(Printed(name, part, None, values.model.number(name).place, at))
-    return Markup(shape.markup(element))
-
-
-def _card(name: str, values: Values, cited: tuple[Cited, ...]) -> Card:
-    number = values.model.number(name)
-    steps = tuple(_card_step(name, step, values) for step in values.model.steps(values.model.over(name)))
-    if isinstance(number, Quantity):
-        formula = None if isinstance(number.tree, Call) else formulas.of_quantity(number, values)
-        return Card(name, number.label, steps, number.unit.text, number.written, formula, name not in values.model.fixed, "", "", ())
-    unit = "" if number.written.endswith("%") else number.unit.text
-    sources = tuple(entry for entry in cited if entry.key in number.basis.sources)
-    return Card(name, number.label, steps, unit, number.written, None, True, number.basis.evidence, number.basis.because, sources)
-
-
-def _stated(name: str, values: Values) -> Stated:
-    """A claim for the list behind the cards."""
-    claim, share = values.model.claims[name], values.numbers.verdicts[name].share
-    percent = numerals.central(share * 100, 0, 100, Units().parse("%").style, values.locale, 2)
-    return Stated(name, claim.says, formulas.of_claim(claim, values), percent)
-
-
-def _card_step(name: str, at: str, values: Values) -> CardStep:
-    amount = values.numbers.amount(name, at)
-    return CardStep(at, _data(name, "value", values, at), None if amount.low == amount.high else _data(name, "range", values, at))

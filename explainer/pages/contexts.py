@@ -81,18 +81,55 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All about one number. An assumption has no formula, and a quantity's unit stands in it."""
+    """The short of a number."""
 
     name: str
     label: str
     steps: tuple[CardStep, ...]
     unit: str
-    written: str  # the distribution, or the function that computes it
-    formula: Formula | None
+    written: str  # the distribution, the formula, or the function that computes it
     follows: bool  # the reader's changes
-    evidence: str
-    because: str
+    evidence: str  # of an assumption
     sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the draws of a number lie: outlines of bars, the range in one of its own, and what stands at both ends."""
+
+    width: int
+    height: int
+    whole: str
+    within: str
+    middle: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An assumption that moves a number: its share of the variance, and what it makes of the number when it is low and high."""
+
+    name: str
+    label: str
+    share: str
+    width: str  # the share in %
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCard:
+    """All about one number. An assumption has no formula, and a quantity's unit stands in it."""
+
+    card: Card
+    at: str  # the step of which the shape and the moves are
+    formula: Formula | None
+    because: str
+    shape: Shape | None
+    moves: tuple[Move, ...]
+    judged: str  # the share of the variance that rests on judgement; "" where there is none to share out
+    judgements: tuple[str, ...]  # the assumptions that are
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +268,16 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True)
+class NumbersPage:
+    """The context of `numbers-page.html`."""
+
+    frame: Frame
+    article: str
+    cards: tuple[WholeCard, ...]
+    claims: tuple[Stated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """The context of `home.html`."""
 
@@ -245,7 +292,7 @@ class LostPage:
     frame: Frame
 
 
-Context = ArticlePage | HomePage | LostPage | FigurePage | PhotoPage
+Context = ArticlePage | NumbersPage | HomePage | LostPage | FigurePage | PhotoPage
 
 
 class Renderer:

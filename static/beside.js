@@ -17,13 +17,15 @@ export function below(link, popover) {
   popover.style.top = `${lastLine(link).bottom + scrollY + GAP}px`;
 }
 
-/** Above the link where there is more room than below it, and too little there. */
+/** Above the link where there is more room than below it, and too little there; it scrolls where there is too little of both. */
 export function belowOrAbove(link, popover) {
   const [{ top }, { bottom }] = [link.getClientRects()[0], lastLine(link)];
-  const height = popover.offsetHeight;
-  const room = innerHeight - bottom;
-  if (room >= height + 2 * GAP || room >= top) below(link, popover);
-  else popover.style.top = `${Math.max(top - height - GAP, 0) + scrollY}px`;
+  const borders = popover.offsetHeight - popover.clientHeight;
+  const room = innerHeight - bottom - 2 * GAP;
+  const above = room < popover.scrollHeight + borders && room < top - 2 * GAP;
+  popover.style.maxHeight = `${Math.max(above ? top - 2 * GAP : room, 160)}px`;
+  if (above) popover.style.top = `${top - popover.offsetHeight - GAP + scrollY}px`;
+  else below(link, popover);
 }
 
 function lastLine(link) {

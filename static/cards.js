@@ -34,7 +34,6 @@ export function cards(ready) {
     body.replaceChildren(...parts);
     for (const element of body.querySelectorAll("[id]")) element.removeAttribute("id");
     body.querySelector("h3").id = "card-title";
-    for (const scrolling of body.querySelectorAll(".formula")) if (scrolling.scrollWidth > scrolling.clientWidth) scrolling.tabIndex = 0;
     ready.page?.watch(body);
     place();
   };
@@ -168,7 +167,8 @@ export function redraw(page, card) {
   judged.hidden = found.length === 0;
   const judgements = judged.dataset.judgements.split(" ");
   const judgement = found.filter(({ assumption }) => judgements.includes(assumption));
-  judged.textContent = `${page.percent(sum(judgement) / total)} of its spread comes from assumptions that are judgements.`;
+  const share = sum(judgement) / total;
+  judged.textContent = `${share < 0.005 ? "None" : page.percent(share)} of its spread comes from assumptions that are judgements.`;
 }
 
 function sum(found) {

@@ -1,24 +1,26 @@
-// Charts come alive: each drawing that shows the model becomes a Vega view in its place, and follows.
+// Charts come alive where they stand: each drawing becomes a Vega view when it is touched or when the model changes, and follows.
 
 const WIDE = matchMedia("(min-width: 44rem)");
+const ERROR = 1; // Vega's level of logging: what degenerates under a reader's settings is no news for the console
 
 export class LiveCharts {
   #figures;
-  #vega;
-  #rows = null;
+  #vega = null;
+  #runtime;
+  #rows;
   #busy = false;
   #again = false;
 
-  constructor(figures, runtime) {
-    this.#figures = [...figures].map((element) => ({ element, view: null, plan: null, size: null }));
-    this.#vega = import(runtime).then((module) => module.default);
-    this.#vega.catch(() => {}); // each figure that waits for it stays a drawing
-    WIDE.addEventListener("change", () => this.#rows && this.show(this.#rows));
+  /** `rows(table)` gives a table of the model as it is now. */
+  constructor(figures, runtime, rows) {
+    this.#figures = [...figures].map((element) => ({ element, view: null, plan: null, size: null, waits: null }));
+    this.#runtime = runtime;
+    this.#rows = rows;
+    WIDE.addEventListener("change", () => this.#all((figure) => figure.view && this.#update(figure)));
   }
 
-  /** Show these rows: a function from a table's name to its rows. Calls that come meanwhile are joined. */
-  async show(rows) {
-    this.#rows = rows;
+  /** All that show the model show it as it is now. Calls that come meanwhile are joined. */
+  async follow() {
     if (this.#busy) {
       this.#again = true;
       return;
@@ -26,43 +28,79 @@ export class LiveCharts {
     this.#busy = true;
     do {
       this.#again = false;
-      await Promise.allSettled(this.#figures.map((figure) => this.#update(figure)));
+      await this.#all((figure) => this.#following(figure));
     } while (this.#again);
     this.#busy = false;
   }
 
-  async #update(figure) {
-    figure.plan ??= fetch(new URL(figure.element.dataset.live, document.baseURI)).then((answer) => answer.json());
-    const plan = await figure.plan;
-    if (plan.follows.length === 0) return;
-    const size = WIDE.matches ? "wide" : "narrow";
-    if (figure.size !== size) await this.#embed(figure, plan, size);
-    else {
-      for (const table of plan.follows) figure.view.data(table, this.#rows(table));
-      await figure.view.runAsync();
+  /** Make one alive; the drawing stays where that can't be. */
+  async wake(element) {
+    const figure = this.#figures.find((one) => one.element === element);
+    await (figure.waits ??= this.#update(figure).catch(() => (figure.waits = null)));
+  }
+
+  #all(step) {
+    return Promise.allSettled(this.#figures.map(step));
+  }
+
+  async #following(figure) {
+    try {
+      if ((await this.#plan(figure)).follows.length === 0) return;
+      if (!figure.view) note(figure.element, "updating…");
+      await this.#update(figure);
+      note(figure.element, "");
+    } catch {
+      note(figure.element, "shows the article's own numbers");
     }
   }
 
+  #plan(figure) {
+    return (figure.plan ??= fetch(new URL(figure.element.dataset.live, document.baseURI)).then((answer) => answer.json()));
+  }
+
+  async #update(figure) {
+    const plan = await this.#plan(figure);
+    const size = WIDE.matches ? "wide" : "narrow";
+    if (figure.size !== size) {
+      await this.#embed(figure, plan, size);
+      return;
+    }
+    for (const table of plan.follows) figure.view.data(table, marked(table, this.#rows(table)));
+    await figure.view.runAsync();
+  }
+
   async #embed(figure, plan, size) {
-    const rows = (name) => (plan.follows.includes(name) ? this.#rows(name) : plan.rows[name]);
     const spec = structuredClone(plan.specs[size]);
     for (const data of spec.data) {
-      const found = rows(data.name);
-      if (found) data.values = found;
+      const rows = plan.follows.includes(data.name) ? this.#rows(data.name) : plan.rows[data.name];
+      if (rows) data.values = marked(data.name, rows);
     }
     const target = document.createElement("div");
-    const vegaEmbed = await this.#vega;
+    this.#vega ??= Promise.all([import(this.#runtime), import("./points.js")]);
+    const [{ default: vegaEmbed }, { points }] = await this.#vega;
     const { view } = await vegaEmbed(target, spec, {
-      mode: "vega", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: () => {},
+      mode: "vega", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: () => {}, logLevel: ERROR,
     });
     const svg = target.querySelector("svg");
     svg.setAttribute("aria-hidden", "true"); // the wrapper names it
     svg.removeAttribute("width");
     svg.removeAttribute("height");
-    const place = figure.element.querySelector(`.drawing.${size}`);
-    place.replaceChildren(target);
+    figure.element.querySelector(`.drawing.${size}`).replaceChildren(target);
     figure.view?.finalize();
     figure.element.dataset.alive = "";
     Object.assign(figure, { view, size });
+    points(figure.element, view, svg);
   }
+}
+
+/** Rows that know which line of the data table they are, so that a point of the chart can say it. */
+function marked(table, rows) {
+  return rows.map((row, i) => ({ ...row, _line: `${table}\t${i}` }));
+}
+
+function note(element, text) {
+  const place = element.querySelector(".chart");
+  let line = place.querySelector(".live-note");
+  if (!line && text) place.append((line = Object.assign(document.createElement("p"), { className: "live-note" })));
+  if (line) line.textContent = text;
 }

@@ -29,14 +29,35 @@ async function boot() {
   }
 }
 
-// The runtime is fetched on the first change; until it is there, charts show the article's numbers.
+// The runtime is fetched on the first change or the first touch of a chart; until it is there, charts stay the article's drawings.
+let alive = null;
+const charts = (page) =>
+  (alive ??= import("./charts.js")
+    .then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime), (table) => page.engine.rows(table)))
+    .catch(() => null));
+
 function followed(page) {
-  let charts = null;
-  page.addEventListener("change", async () => {
-    charts ??= import("./charts.js").then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime))).catch(() => null); // drawings then
-    (await charts)?.show((table) => page.engine.rows(table));
-  });
+  page.addEventListener("change", async () => (await charts(page))?.follow());
 }
+
+const touched = async (figure) => (await charts(await ready()))?.wake(figure);
+for (const figure of figures) {
+  const chart = figure.querySelector(".chart");
+  chart.tabIndex = 0;
+  chart.setAttribute("role", "group");
+  chart.setAttribute("aria-label", `${figure.querySelector("figcaption b").textContent.replace(/\.$/, "")}: the arrow keys go from point to point`);
+  let resting = 0;
+  chart.addEventListener("pointerenter", () => (resting = setTimeout(touched, 200, figure)));
+  chart.addEventListener("pointerleave", () => clearTimeout(resting));
+  for (const type of ["pointerdown", "focus"]) chart.addEventListener(type, () => touched(figure), { once: true });
+}
+addEventListener("click", async (event) => {
+  const link = event.target.closest?.("details[data-follows] a[download]");
+  if (!link || !ready.page || ready.page.pristine) return;
+  event.preventDefault();
+  const { download } = await import("./download.js");
+  download(link, ready.page.engine.rows(link.closest("details").dataset.table));
+});
 
 const ASKING = "#assumptions, a.number, a[data-control], figure[data-live], .guess[data-min]";
 for (const type of ["pointerover", "pointerdown", "focusin"]) {

@@ -99,7 +99,7 @@ def test_a_function_runs_once_for_the_same_source_and_inputs(make_content, tmp_p
 
 def test_the_page_says_what_does_not_follow(make_content):
     site = build(make_content(CHANGES))
-    page = site.files["tea/index.html"].decode()
+    page = site.files["tea/numbers/index.html"].decode()
     (program,) = (data.decode() for path, data in site.files.items() if path.startswith("tea/model."))
     assert page.count("it does not follow the assumptions") == 3
     assert '"much":{"fixed"' in program

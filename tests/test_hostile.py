@@ -242,7 +242,7 @@ def test_injections_are_text_and_the_page_answers(reader, site, number):
     page, entries = seen.page, batches()[number]
     page.wait_for_selector("#assumptions:not([hidden])")
     text = page.evaluate("document.documentElement.textContent")
-    for entry, place in itertools.product(entries, ("label", "because", "computed", "says", "title", "author", "publisher", "via")):
+    for entry, place in itertools.product(entries, ("label", "says", "title", "author", "publisher", "via")):
         assert f"{entry} ({place})" in text
     for entry in (entry for entry in entries if entry in PROSE):
         assert f"{entry} (question)" in text
@@ -258,6 +258,15 @@ def test_injections_are_text_and_the_page_answers(reader, site, number):
     expect(chart).to_have_attribute("data-alive", "")
     drawn = chart.locator("svg text").all_text_contents()
     assert [entry for entry in charted if not any(squashed(entry)[:8] in squashed(label) for label in drawn)] == []
+    assert_quiet(seen)
+
+    page.locator("main p a.number").locator("visible=true").first.click()  # the page of numbers read into this one
+    expect(page.get_by_role("dialog").get_by_role("link", name="All numbers")).to_be_visible()
+    assert_quiet(seen)
+    seen = watched(reader, page.url.split("index.html")[0] + "numbers/index.html")
+    text = seen.page.evaluate("document.documentElement.textContent")
+    for entry, place in itertools.product(entries, ("label", "because", "computed", "says", "title")):
+        assert f"{entry} ({place})" in text
     assert_quiet(seen)
 
 

@@ -90,6 +90,7 @@ def files(
     figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
     setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
     opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
+    shown = _shown(article, model, text)
     controls = tuple(control(item, values) for item in model.assumptions.values() if item.reader)
     answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
     context = ArticlePage(
@@ -111,11 +112,11 @@ def files(
         ),
         sources=cited,
         changes=_changes(article, config),
-        cards=tuple(cards.card(name, values, cited) for name in _shown(article, model, text)),
+        cards=tuple(cards.card(name, values, cited) for name in shown),
         claims=tuple(cards.claim(name, values) for name in model.claims),
         controls=controls,
         scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
-        scripted=bool(controls or text.names("guess")),
+        scripted=bool(controls or shown or drawings),
         model=relative(page, program_path),
         runtime=relative(page, assets.runtime),
     )
@@ -164,7 +165,9 @@ class _Figures:
             return _table(name, caption, self._values, self._rows[name])
         chart = self._built_in[name]
         cells = tuple(tuple(Markup.escape(cell) for cell in row) for row in chart.cells)
-        return Table(f"{caption}, at the article's own assumptions", chart.header, cells, f"data/{file_name(name)}.csv")
+        return Table(
+            name, f"{caption}, at the article's own assumptions", chart.header, cells, f"data/{file_name(name)}.csv", chart.follows
+        )
 
     @staticmethod
     def _caption(figure: Figure, drawing: Drawing, table: str) -> str:
@@ -267,8 +270,8 @@ def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
             for label, quantity in table.rows
             for step, labels in steps
         )
-        return Table(caption, ("What", *table.over, "Central value", "5–95 % range"), cells, address)
+        return Table(name, caption, ("What", *table.over, "Central value", "5–95 % range"), cells, address, True)
     data = values.model.data_tables[name]
     header = tuple(f"{column} ({data.units[column].text})" if column in data.units else column for column in data.columns)
     lines = tuple(tuple(Markup.escape(cell(value)) for value in row.values()) for row in rows)
-    return Table(caption, header, lines, address)
+    return Table(name, caption, header, lines, address, False)

@@ -45,7 +45,8 @@ def whole_card(name: str, values: Values, sample: Sample, cited: Iterable[Cited]
         judgements = tuple(
             item for item in model.ancestors([name]) if item in model.assumptions and model.assumptions[item].basis.evidence == "judgement"
         )
-        judged = percent(sample.by_evidence(influences).get("judgement", 0.0), values) if influences else ""
+        share = sample.by_evidence(influences).get("judgement", 0.0)
+        judged = ("None" if share < 0.005 else percent(share, values)) if influences else ""
     else:
         because = number.basis.because
     lie = sample.histogram(name, at)

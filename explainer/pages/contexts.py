@@ -170,12 +170,14 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The data behind a figure: header and rows, and where its CSV file is."""
+    """The data behind a figure: header and rows, where its CSV file is, and whether the reader's changes move it."""
 
+    name: str
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[Markup, ...], ...]
     csv: str
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True)

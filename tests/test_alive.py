@@ -76,11 +76,14 @@ def test_arrow_keys_go_from_point_to_point(reader, flagship):
 
 
 def test_under_the_pointer(reader, flagship):
-    page = reader(flagship + ARTICLE, viewport=WIDE).page
+    page = reader(flagship + ARTICLE, viewport=WIDE, reduced_motion="reduce").page  # a page that still scrolls would move the bar
     woken(page)
     bar = page.locator(f"{FIGURE} .wide .mark-rect path").first.bounding_box()
     page.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     expect(page.locator(f"{FIGURE} .tip")).to_be_visible()
+    ring = page.locator(f"{FIGURE} .ring").bounding_box()
+    assert ring["x"] + 7 == pytest.approx(bar["x"] + bar["width"] / 2, abs=2)
+    assert ring["y"] + 7 == pytest.approx(bar["y"] + bar["height"] / 2, abs=2)
     page.mouse.move(5, 5)
     expect(page.locator(f"{FIGURE} .tip")).to_be_hidden()
 

@@ -118,10 +118,10 @@ def test_the_link_can_be_copied(reader, flagship):
 
 
 def test_reading_alone_fetches_no_model(reader, flagship):
-    page = reader("about:blank").page
+    page = reader("about:blank", reduced_motion="reduce").page
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(flagship + ARTICLE, wait_until="networkidle")
     assert not [url for url in requests if "engine" in url or "/model." in url]
-    page.locator("#assumptions label").first.hover()
-    page.wait_for_function("performance.getEntriesByType('resource').some((r) => r.name.includes('engine'))")
+    with page.expect_request(lambda request: "engine" in request.url):
+        page.locator("#assumptions label").first.hover()

@@ -4,6 +4,7 @@ import pytest
 
 from explainer import config, content
 from explainer.diagnostics import Problems
+from explainer.model.distributions import Distribution
 from explainer.model.resolve import resolve
 from explainer.model.units import Units
 from tests.conftest import ROOT
@@ -54,7 +55,22 @@ def told(article, spec):
     return []
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """The distributions are the same in each of some 400 models: their points are computed once."""
+    whole, known = Distribution.quantile, {}
+
+    def quantile(self, u):
+        key = (self, u.tobytes())
+        if key not in known:
+            known[key] = whole(self, u)
+        return known[key]
+
+    monkeypatch.setattr(Distribution, "quantile", quantile)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("quick")
 def test_every_unit_of_another_dimension_is_told(article):
     spec, units = article.model_spec, Units(article.model_spec.units)
     resolve(article.model_document, spec, article.csv_files, article.sources)

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import rcssmin
+import rjsmin
+
 from explainer.output import replace
 
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -41,6 +44,7 @@ def collect(static: Path, theme: Path) -> Assets:
     style = [data for name, data in found.items() if name.startswith("style/")]
     sources = {name: data for name, data in found.items() if not name.startswith("style/")}
     sources["style.css"] = b"\n".join([*style, *([theme.read_bytes()] if theme.is_file() else [])])
+    sources = {name: _minified(name, data) for name, data in sources.items()}
     digest = fingerprint(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in sources.items()))
     folder = f"static/{digest}"
     return Assets({f"{folder}/{name}": data for name, data in sources.items()}, folder, f"static/{_runtime_name()}")
@@ -60,6 +64,16 @@ def chart_runtime(cache: Path) -> Future[bytes]:
     future = pool.submit(_make_runtime, path)
     pool.shutdown(wait=False)
     return future
+
+
+def _minified(name: str, data: bytes) -> bytes:
+    """Scripts and styles without comments and white space: they are a sixth of what a reader fetches."""
+    match Path(name).suffix:
+        case ".js":
+            return bytes(rjsmin.jsmin(data))
+        case ".css":
+            return bytes(rcssmin.cssmin(data))
+    return data
 
 
 def _runtime_name() -> str:

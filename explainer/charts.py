@@ -14,9 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
-from explainer import scripts
+from explainer import scripts, svg
 from explainer.content import Text
 from explainer.diagnostics import Place, Problems, Report, did_you_mean
 from explainer.fields import unknown
@@ -132,7 +130,7 @@ def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str
                 vega = {**vega, "width": width}  # compiling costs as much as drawing
             else:
                 vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
-            svgs[size] = _clean(vl_convert.vega_to_svg(vega), f"{file_name(name)}-{size}")
+            svgs[size] = svg.compact(vl_convert.vega_to_svg(vega), f"{file_name(name)}-{size}")
         except Problems:
             raise
         except (Exception, SystemExit) as error:
@@ -177,44 +175,6 @@ def _themed(chart: dict[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, A
 def _without_rows(vega: Mapping[str, Any], tables: list[str]) -> dict[str, Any]:
     data = [{**item, "values": []} if item.get("name") in tables else item for item in vega.get("data", [])]
     return {**vega, "data": data}
-
-
-NOISE = frozenset({"role", "aria-roledescription", "aria-label", "aria-hidden", "font-family", "pointer-events"})
-LONG = re.compile(r"-?\d+\.\d{2,}")
-
-
-def _clean(svg: str, prefix: str) -> str:
-    """The drawing as inline SVG: no fixed size, no inner roles, short numbers, ids of its own."""
-    root = etree.fromstring(svg.encode())
-    for element in [path for path in root.iter("{*}path") if _draws_nothing(path)]:
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
-    ids = {str(element.get("id")): f"{prefix}-{i}" for i, element in enumerate(root.iterfind(".//*[@id]"))}
-    for element in root.iter():
-        for key, value in [(str(key), str(value)) for key, value in element.attrib.items()]:
-            if key in NOISE or (key == "opacity" and value == "1"):
-                del element.attrib[key]
-            else:
-                element.set(key, _tidy(key, value, ids))
-    for key in {"width", "height", "version"} & {str(key) for key in root.attrib}:
-        del root.attrib[key]
-    etree.cleanup_namespaces(root)
-    return etree.tostring(root, encoding="unicode")
-
-
-def _tidy(key: str, value: str, ids: Mapping[str, str]) -> str:
-    if key == "id":
-        return ids[value]
-    for old, new in ids.items():
-        value = value.replace(f"#{old})", f"#{new})")
-    return value if key == "class" else LONG.sub(lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), value)
-
-
-def _draws_nothing(path: etree._Element) -> bool:
-    if path.get("fill"):
-        return False
-    return path.get("d") in ("", "M0,0h0v0h0Z") or (path.get("class") in ("background", "foreground") and not path.get("stroke"))
 
 
 def live(drawing: Drawing, rows: Mapping[str, list[Row]], following: Collection[str]) -> str:

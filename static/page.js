@@ -2,6 +2,8 @@
 
 import * as numerals from "./numerals.js";
 
+const MACHINE_DIGITS = 4; // of what is uncertain, as in explainer/prose/merge.py
+
 /** Fires "change" with {changed: the names that moved} after every number and claim of the page shows the new state. */
 export class Page extends EventTarget {
   #written = new Map(); // element -> the author's text
@@ -78,7 +80,7 @@ export class Page extends EventTarget {
 
   /** How many numbers of the text show something else than the author wrote, and which claims have fallen. */
   get moved() {
-    const text = (e) => e.tagName === "DATA" && e.closest("article") && !e.closest("table");
+    const text = (e) => e.tagName !== "OUTPUT" && e.closest("article") && !e.closest("table");
     const numbers = [...this.#written.keys()].filter((e) => e.classList.contains("changed") && text(e)).length;
     const fallen = new Set([...document.querySelectorAll('[data-claim][data-holds="false"]')].map((e) => e.dataset.claim));
     return { numbers, claims: [...fallen] };
@@ -92,9 +94,9 @@ export class Page extends EventTarget {
     if (element.tagName === "DATA") element.value = this.#machineValue(element);
   }
 
-  #machineValue({ dataset: { quantity, part, at } }) {
+  #machineValue({ dataset: { quantity, part = "value", at } }) {
     const amount = this.engine.amount(quantity, at);
-    return String(Number((part === "low" ? amount.low : part === "high" ? amount.high : amount.value).toPrecision(9)));
+    return String(Number(amount[part].toPrecision(amount.low === amount.high ? 9 : MACHINE_DIGITS)));
   }
 
   #judge(element) {

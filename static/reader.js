@@ -1,8 +1,6 @@
 // The reader's page: what stands on it anyway becomes something that answers.
 // Reading fetches nothing more: the model and its engine come with the first sign that somebody wants to ask it something.
 
-import { panel } from "./panel.js";
-
 const files = document.querySelector("script[data-model]").dataset;
 const address = (path) => new URL(path, document.baseURI);
 const form = document.querySelector("#assumptions");
@@ -93,4 +91,10 @@ if (guesses.length) {
   });
   addEventListener("scroll", () => near("100%", () => ready()), { once: true, passive: true }); // a screen before it comes into sight
 }
-if (form) panel(form, ready);
+if (form) {
+  // Reading comes first: the panel is fetched when the text has been painted.
+  new PerformanceObserver((_, observer) => {
+    observer.disconnect();
+    import("./panel.js").then(({ panel }) => panel(form, ready));
+  }).observe({ type: "paint", buffered: true });
+}

@@ -84,7 +84,7 @@ def test_terms_lead_on_and_back(reader, flagship):
 
 def test_a_source_opens_like_a_number(reader, flagship):
     page = reader(flagship + ARTICLE, viewport=WIDE).page
-    citation = page.locator("article p a[data-source]").first
+    citation = page.locator("article p .citation a").first
     citation.click()
     sheet = page.get_by_role("dialog")
     expect(sheet.locator("h3")).to_have_text(f"Source {citation.inner_text()}")

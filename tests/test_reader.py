@@ -10,6 +10,7 @@ SHARE = "article p [data-quantity=share_full]:not([data-part])"
 
 
 def slide(page, name, value):
+    page.locator("#assumptions").wait_for()  # it comes after the first paint
     slider = page.locator(f"[data-assumption={name}]")
     slider.evaluate("(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }", str(value))
     slider.dispatch_event("change")

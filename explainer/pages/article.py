@@ -21,6 +21,7 @@ from explainer.model.simulate import Numbers, Row, table_rows
 from explainer.pages import cards
 from explainer.pages.contexts import (
     ArticlePage,
+    Cell,
     Changed,
     Cited,
     Day,
@@ -164,7 +165,7 @@ class _Figures:
         if name not in self._built_in:
             return _table(name, caption, self._values, self._rows[name])
         chart = self._built_in[name]
-        cells = tuple(tuple(Markup.escape(cell) for cell in row) for row in chart.cells)
+        cells = tuple(tuple(Cell(text) for text in row) for row in chart.cells)
         return Table(
             name, f"{caption}, at the article's own assumptions", chart.header, cells, f"data/{file_name(name)}.csv", chart.follows
         )
@@ -250,22 +251,20 @@ def _minutes(parts: list[Merged]) -> int:
 def _key_figure(name: str, values: Values) -> KeyFigure:
     certain = values.numbers.amount(name).low == values.numbers.amount(name).high
     return KeyFigure(
-        name, values.model.number(name).label, cards.data(name, "value", values), None if certain else cards.data(name, "range", values)
+        name, values.model.number(name).label, cards.shown(name, "value", values), None if certain else cards.shown(name, "range", values)
     )
 
 
 def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
-    """A table for people. Rows of quantities follow the reader by the same hooks as the prose."""
+    """A table for people."""
     address = f"data/{name}.csv"
     if name in values.model.row_tables:
         table = values.model.row_tables[name]
         steps = tuple(zip(values.model.steps(table.over), values.model.step_labels(table.over), strict=True))
         cells = tuple(
             (
-                Markup.escape(label),
-                *(Markup.escape(cell(word)) for word in labels.values()),
-                cards.data(quantity, "value", values, step),
-                cards.data(quantity, "range", values, step),
+                *(Cell(word) for word in (label, *(cell(at) for at in labels.values()))),
+                *(cards.shown(quantity, part, values, step) for part in ("value", "range")),
             )
             for label, quantity in table.rows
             for step, labels in steps
@@ -273,5 +272,5 @@ def _table(name: str, caption: str, values: Values, rows: list[Row]) -> Table:
         return Table(name, caption, ("What", *table.over, "Central value", "5–95 % range"), cells, address, True)
     data = values.model.data_tables[name]
     header = tuple(f"{column} ({data.units[column].text})" if column in data.units else column for column in data.columns)
-    lines = tuple(tuple(Markup.escape(cell(value)) for value in row.values()) for row in rows)
+    lines = tuple(tuple(Cell(cell(value)) for value in row.values()) for row in rows)
     return Table(name, caption, header, lines, address, False)

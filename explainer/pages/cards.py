@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from markupsafe import Markup
-
 from explainer import numerals
 from explainer.model.formula import Call
 from explainer.model.model import Quantity
 from explainer.model.sample import BINS, Histogram, Influence, Sample
 from explainer.pages import formulas
-from explainer.pages.contexts import Card, CardStep, Cited, Move, Shape, Stated, WholeCard
-from explainer.prose import shape
+from explainer.pages.contexts import Card, CardStep, Cell, Cited, Move, Shape, Stated, WholeCard
 from explainer.prose.merge import Values
 from explainer.prose.passage import Printed
 
@@ -61,10 +58,9 @@ def claim(name: str, values: Values) -> Stated:
     return Stated(name, found.says, formulas.of_claim(found, values), percent(share, values))
 
 
-def data(name: str, part: str, values: Values, at: str = "") -> Markup:
-    """A number, or a part of it, as an element that follows the reader."""
-    element = values.element(Printed(name, part, None, values.model.number(name).place, at))
-    return Markup(shape.markup(element))
+def shown(name: str, part: str, values: Values, at: str = "") -> Cell:
+    """A number, or a part of it, that follows the reader by the same hooks as the prose."""
+    return Cell(values.text(name, part, at=at), values.hooks(Printed(name, part, None, values.model.number(name).place, at)))
 
 
 def percent(share: float, values: Values) -> str:
@@ -74,7 +70,7 @@ def percent(share: float, values: Values) -> str:
 
 def _step(name: str, at: str, values: Values) -> CardStep:
     amount = values.numbers.amount(name, at)
-    return CardStep(at, data(name, "value", values, at), None if amount.low == amount.high else data(name, "range", values, at))
+    return CardStep(at, shown(name, "value", values, at), None if amount.low == amount.high else shown(name, "range", values, at))
 
 
 def _move(name: str, one: Influence, values: Values) -> Move:

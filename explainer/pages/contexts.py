@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import jinja2
@@ -62,12 +62,20 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A text that stands alone, such as a cell of a table, with the attributes by which it follows the reader."""
+
+    text: str
+    hooks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CardStep:
     """The value of a number, at a step of its axes if it has several; no range where it is certain."""
 
     at: str
-    value: Markup
-    range: Markup | None
+    value: Cell
+    range: Cell | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +183,7 @@ class Table:
     name: str
     caption: str
     header: tuple[str, ...]
-    rows: tuple[tuple[Markup, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     csv: str
     follows: bool
 
@@ -217,8 +225,8 @@ class KeyFigure:
 
     name: str
     label: str
-    value: Markup
-    range: Markup | None
+    value: Cell
+    range: Cell | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from explainer.prose.guess import scale
 from explainer.prose.passage import BRANCH, CLOSE, OPEN, TOKEN, Ledger, Passage, Printed
 from explainer.prose.shape import branches, inner, markup, tree
 
+MACHINE_DIGITS = 4  # of what is uncertain; numbers.json has nine
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -45,18 +47,21 @@ class Values:
         return numerals.central(amount.value, amount.low, amount.high, style, self.locale, digits)
 
     def element(self, printed: Printed) -> HtmlElement:
-        """`<data>` with the machine's value and the hooks by which the page follows the reader."""
+        """`<data>` with the machine's value, or for a range `<span>`, with the hooks by which the page follows the reader."""
+        text = self.text(printed.name, printed.part, printed.digits, printed.at)
+        if printed.part == "range":
+            return E.span(text, self.hooks(printed))
         amount = self.numbers.amount(printed.name, printed.at)
         part = {"low": amount.low, "high": amount.high}.get(printed.part, amount.value)
-        data = E.data(self.text(printed.name, printed.part, printed.digits, printed.at), value=f"{numerals.published(part):.9g}")
-        data.set("data-quantity", printed.name)
-        if printed.part != "value":
-            data.set("data-part", printed.part)
-        if printed.at:
-            data.set("data-at", printed.at)
-        if printed.digits:
-            data.set("data-digits", str(printed.digits))
-        return data
+        digits = 9 if amount.low == amount.high else MACHINE_DIGITS
+        return E.data(text, {"value": f"{numerals.published(part):.{digits}g}", **self.hooks(printed)})
+
+    @staticmethod
+    def hooks(printed: Printed) -> dict[str, str]:
+        """The attributes that tell the page what an element shows."""
+        part = "" if printed.part == "value" else printed.part
+        hooks = {"quantity": printed.name, "part": part, "at": printed.at, "digits": str(printed.digits or "")}
+        return {f"data-{key}": value for key, value in hooks.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,7 @@ def _cite(element: HtmlElement, numbers: Mapping[str, int]) -> None:
     for link in element.iterfind(".//a[@data-source]"):
         key = link.attrib.pop("data-source")
         link.text = str(numbers[key])
-        link.attrib.update({"href": f"#source-{key}", "title": "Source", "data-source": key})
+        link.attrib.update({"href": f"#source-{key}", "title": "Source"})
 
 
 def _claim(element: HtmlElement, values: Values) -> None:

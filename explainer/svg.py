@@ -96,7 +96,7 @@ def _kind(element: Element) -> tuple[tuple[str, str], ...] | None:
 
 def _share(group: Element) -> None:
     """What all members say alike, the group says once."""
-    for key in INHERITED - {str(key) for key in group.attrib}:
+    for key in sorted(INHERITED - {str(key) for key in group.attrib}):
         values = {member.get(key) for member in group}
         if len(group) > 1 and len(values) == 1 and (value := values.pop()) is not None:
             group.set(key, value)

@@ -1,21 +1,37 @@
 // The rows of the built-in charts under the reader's settings: the same as those of explainer/builtin_charts.py.
 
-import { central } from "./numerals.js";
+import { central, percent } from "./numerals.js";
 import { histogram } from "./sample.js";
 
 const LARGEST = 8; // swings that a chart shows
 
-/** The rows of `sensitivity/NAME[AT]`, `flips/CLAIM` or `distribution/NAME[AT]`. */
+/** The rows of `sensitivity/NAME[AT]`, `flips/CLAIM` or `distribution/NAME[AT]`, step by step. */
 export function builtIn(engine, table) {
+  const { kind, name, at } = parts(table);
+  return ROWS[kind](engine, name, at);
+}
+
+/** The same rows as the lines of the data table: lists of texts. */
+export function lines(engine, table, rows) {
+  const { kind, name } = parts(table);
+  return rows.filter((row) => !continued(row)).map(CELLS[kind](engine, name));
+}
+
+/** Whether a row goes on with the line of the one before it: a claim may hold in several parts of one range. */
+export function continued(row) {
+  return row.part > 1;
+}
+
+function parts(table) {
   const [, kind, name, at = ""] = /^(\w+)\/(\w+)(?:\[(.*)\])?$/.exec(table);
-  return ROWS[kind](engine, name, at.split(/\s*,\s*/).join(", "));
+  return { kind, name, at: at.split(/\s*,\s*/).join(", ") };
 }
 
 const ROWS = { sensitivity, flips, distribution };
 
-function sensitivity(engine, name, at) {
+function* sensitivity(engine, name, at) {
   const { value } = engine.amount(name, at);
-  const moving = engine.swings(name, at).filter(({ width }) => width > 0);
+  const moving = (yield* engine.swinging(name, at)).filter(({ width }) => width > 0);
   return moving.slice(0, LARGEST).map(({ assumption, low, high }) => {
     const [from, to] = engine.ends(assumption);
     const write = writer(engine, assumption);
@@ -24,8 +40,8 @@ function sensitivity(engine, name, at) {
   });
 }
 
-function flips(engine, claim) {
-  return engine.flips(claim).flatMap(({ assumption, low, high, parts }) => {
+function* flips(engine, claim) {
+  return (yield* engine.flipping(claim)).flatMap(({ assumption, low, high, parts }) => {
     const write = writer(engine, assumption);
     const { label } = engine.number(assumption);
     const value = Math.min(Math.max(engine.amount(assumption).value, low), high);
@@ -34,7 +50,7 @@ function flips(engine, claim) {
   });
 }
 
-function distribution(engine, name, at) {
+function* distribution(engine, name, at) {
   const { over = [], factor, label = name } = engine.number(name);
   if (over.length && !at) return engine.rowsOf({ factor, over, rows: [[label, name]] });
   const { shares, edge } = histogram(engine.draws(name, at).map((x) => x / factor));
@@ -46,9 +62,25 @@ function distribution(engine, name, at) {
   });
 }
 
+const CELLS = {
+  sensitivity(engine, name) {
+    const write = writer(engine, name);
+    return (row) => [row.label, row.from_text, write(row.low), row.to_text, write(row.high)];
+  },
+  flips(engine) {
+    return (row) => [row.label, writer(engine, row.name)(row.value), row.low_text, row.high_text, row.holds];
+  },
+  distribution(engine, name) {
+    const write = writer(engine, name);
+    const [axis] = engine.number(name).over ?? [];
+    return ({ from, to, share, ...row }) =>
+      share === undefined ? [row[axis], write(row.low), write(row.value), write(row.high)] : [write(from), write(to), percent(share, engine.model.locale)];
+  },
+};
+
 function writer(engine, name) {
   const { style } = engine.number(name);
-  return (x) => central(x, x, x, style, engine.model.locale, 3);
+  return (x) => central(x ?? Infinity, x ?? Infinity, x ?? Infinity, style, engine.model.locale, 3);
 }
 
 function words(parts, low, high, write) {

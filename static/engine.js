@@ -5,7 +5,7 @@ import { builtIn } from "./builtin.js";
 
 const LEVELS = [0.05, 0.5, 0.95];
 const SCAN = 32; // pieces of a plausible range, each of which may hold one flip
-const PIECE = 8; // milliseconds of computing at a stretch when the page opens
+const PIECE = 8; // milliseconds of computing at a stretch where the page must answer meanwhile
 const RELATIVE = 1e-4; // how well a flip is known: of its value,
 const ABSOLUTE = 1e-6; // and of the plausible range
 
@@ -19,18 +19,14 @@ export class Engine {
     this.model = model;
     this.values = {}; // an array for each number: step after step, the draws of a step together
     this.settings = {};
-    if (computed) [...this.#compute()];
+    this.turn = 0; // counts the changes
+    if (computed) atOnce(this.#compute());
   }
 
   /** The same, in pieces between which the page answers: a phone needs half a second. */
   static async computed(model) {
     const engine = new Engine(model, false);
-    let start = performance.now();
-    for (const _ of engine.#compute()) {
-      if (performance.now() - start < PIECE) continue;
-      await (globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done)));
-      start = performance.now();
-    }
+    await inPieces(engine.#compute());
     return engine;
   }
 
@@ -45,6 +41,7 @@ export class Engine {
 
   /** Fix an assumption at a value in its declared unit, or free it again (null). Returns the names that changed. */
   set(name, value) {
+    this.turn++;
     if (value === null) delete this.settings[name];
     else this.settings[name] = value;
     const { factor } = this.model.assumptions[name];
@@ -103,16 +100,22 @@ export class Engine {
 
   /** What moves a number most: its median with each uncertain assumption at its 5 % and at its 95 % point, the largest swing first. */
   swings(name, at = "") {
+    return atOnce(this.swinging(name, at));
+  }
+
+  /** The same, step by step. */
+  *swinging(name, at = "") {
     const below = this.below([name]);
     const width = ({ low, high }) =>
       Math.abs(high - low) <= 1e-9 * Math.max(Math.abs(low), Math.abs(high)) || low === high ? 0 : Math.abs(high - low);
-    return Object.entries(this.model.assumptions)
-      .filter(([assumption, { family }]) => assumption !== name && below.has(assumption) && family !== "constant")
-      .map(([assumption]) => {
-        const fixed = this.#fixing(assumption, below);
-        const [low, high] = this.ends(assumption).map((value) => this.#amount(name, at, fixed(value)).value);
-        return { assumption, low, high };
-      })
+    const found = [];
+    for (const [assumption, { family }] of Object.entries(this.model.assumptions)) {
+      if (assumption === name || !below.has(assumption) || family === "constant") continue;
+      const fixed = this.#fixing(assumption, below);
+      const [low, high] = this.ends(assumption).map((value) => this.#amount(name, at, fixed(value)).value);
+      yield found.push({ assumption, low, high });
+    }
+    return found
       .sort((a, b) => (width(b) === width(a) ? (a.assumption < b.assumption ? -1 : 1) : width(b) - width(a)))
       .map((swing) => ({ ...swing, width: width(swing) }));
   }
@@ -126,15 +129,21 @@ export class Engine {
 
   /** Where a claim holds in the plausible range of each assumption that it rests on: those at which it flips come first. */
   flips(claim) {
+    return atOnce(this.flipping(claim));
+  }
+
+  /** The same, step by step: some fifty times the part of the model below the claim for each assumption. */
+  *flipping(claim) {
     const below = this.below(this.model.claims[claim].inputs);
-    const found = Object.entries(this.model.assumptions)
-      .filter(([assumption, { plausible }]) => plausible && below.has(assumption))
-      .map(([assumption, { plausible: [low, high] }]) => {
-        const fixed = this.#fixing(assumption, below);
-        const parts = partsWhere((value) => this.verdict(claim, fixed(value)).holds, low, high);
-        const whole = parts.length === 1 && parts[0][0] === low && parts[0][1] === high;
-        return { assumption, low, high, parts, flips: parts.length > 0 && !whole };
-      });
+    const found = [];
+    for (const [assumption, { plausible }] of Object.entries(this.model.assumptions)) {
+      if (!plausible || !below.has(assumption)) continue;
+      const [low, high] = plausible;
+      const fixed = this.#fixing(assumption, below);
+      const parts = yield* partsWhere((value) => this.verdict(claim, fixed(value)).holds, low, high);
+      const whole = parts.length === 1 && parts[0][0] === low && parts[0][1] === high;
+      found.push({ assumption, low, high, parts, flips: parts.length > 0 && !whole });
+    }
     return found.sort((a, b) => b.flips - a.flips);
   }
 
@@ -171,8 +180,18 @@ export class Engine {
 
   /** The rows of a table of the model, in the table's unit, or of a built-in chart. */
   rows(table) {
-    if (table.includes("/")) return builtIn(this, table);
-    return this.rowsOf(this.model.tables[table]);
+    return atOnce(this.telling(table));
+  }
+
+  /** What one of the functions that go step by step comes to, while the page answers; undefined if the reader changes the model meanwhile. */
+  asked(steps) {
+    const { turn } = this;
+    return inPieces(steps, () => this.turn !== turn);
+  }
+
+  /** The same, step by step: what a reader asks next takes some hundred runs of the model. */
+  *telling(table) {
+    return table.includes("/") ? yield* builtIn(this, table) : this.rowsOf(this.model.tables[table]);
   }
 
   rowsOf({ factor, over, rows }) {
@@ -193,10 +212,30 @@ export class Engine {
   }
 }
 
+function atOnce(steps) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** In pieces between which the page answers; undefined as soon as it is `stale()`. */
+async function inPieces(steps, stale = () => false) {
+  for (let start = performance.now(); ; ) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - start < PIECE) continue;
+    await (globalThis.scheduler?.yield?.() ?? new Promise((next) => setTimeout(next)));
+    if (stale()) return undefined;
+    start = performance.now();
+  }
+}
+
 /** Where between the two ends something holds: a coarse scan, and halving where it changes. */
-function partsWhere(holds, low, high) {
+function* partsWhere(holds, low, high) {
   const points = Array.from({ length: SCAN + 1 }, (_, step) => low + ((high - low) * step) / SCAN);
-  const truths = points.map(holds);
+  const truths = [];
+  for (const point of points) yield truths.push(holds(point));
   const ends = truths[0] ? [low] : [];
   for (let i = 0; i < SCAN; i++) {
     if (truths[i] === truths[i + 1]) continue;
@@ -205,6 +244,7 @@ function partsWhere(holds, low, high) {
       const middle = (a + b) / 2;
       if (holds(middle) === truths[i]) a = middle;
       else b = middle;
+      yield middle;
     }
     ends.push((a + b) / 2);
   }

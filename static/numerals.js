@@ -14,6 +14,11 @@ export function central(value, low, high, style, locale, digits) {
   return write([rounded(shown, place)], place, style, locale);
 }
 
+/** A share such as 0.38 at two digits: 38 %. */
+export function percent(share, locale) {
+  return central(share * 100, 0, 100, [1, "", "\u202f%", "\u202f%", false], locale, 2);
+}
+
 export function interval(low, high, style, locale) {
   if (isStep(style)) return steps(low, high, style, locale);
   const found = ends(low, high, style);

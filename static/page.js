@@ -1,5 +1,6 @@
 // The numbers, claims and branches of a page, and how they follow the model.
 
+import { make } from "./elements.js";
 import * as numerals from "./numerals.js";
 
 const MACHINE_DIGITS = 4; // of what is uncertain, as in explainer/prose/merge.py
@@ -75,7 +76,7 @@ export class Page extends EventTarget {
 
   /** A share such as 0.38 as people write it. */
   percent(share) {
-    return numerals.central(share * 100, 0, 100, [1, "", "\u202f%", "\u202f%", false], this.model.locale, 2);
+    return numerals.percent(share, this.model.locale);
   }
 
   /** How many numbers of the text show something else than the author wrote, and which claims have fallen. */
@@ -90,7 +91,9 @@ export class Page extends EventTarget {
     const authors = this.#written.get(element);
     element.textContent = this.pristine ? authors : this.text(element);
     element.classList.toggle("changed", element.textContent !== authors);
-    element.title = element.textContent === authors ? "" : `here: ${authors}`;
+    if (element.textContent === authors) delete element.dataset.was;
+    else element.dataset.was = `the article: ${authors}`;
+    element.title = element.dataset.was ?? "";
     if (element.tagName === "DATA") element.value = this.#machineValue(element);
   }
 
@@ -104,10 +107,10 @@ export class Page extends EventTarget {
     element.dataset.holds = holds;
     let note = element.nextElementSibling;
     if (!note?.classList.contains("verdict")) {
-      note = Object.assign(document.createElement("small"), { className: "verdict" });
+      note = make("small", { className: "verdict" }, make("span"), make("a", { href: "#assumptions", textContent: "what would have to be true?" }));
       element.after(note);
     }
     note.hidden = this.pristine || holds;
-    note.textContent = ` does not hold under your assumptions (holds in ${this.percent(share)} of the draws)`;
+    note.firstChild.textContent = ` does not hold under your assumptions (holds in ${this.percent(share)} of the draws); `;
   }
 }

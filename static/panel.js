@@ -26,6 +26,7 @@ export function panel(form, ready) {
     const address = written(location, page.settings, ends);
     if (address.href !== location.href) history[move](null, "", address);
   };
+  const go = (name, value) => set({ [name]: value }).then(settled);
 
   let watched = null;
   const follow = (page) => {
@@ -50,7 +51,7 @@ export function panel(form, ready) {
       const same = Object.keys(wanted).length === Object.keys(settings).length && Object.keys(wanted).every((name) => wanted[name] === settings[name]);
       button.setAttribute("aria-pressed", same);
     }
-    import("./flips.js").then(({ flips }) => flips(page, part(".true"), (name, value) => set({ [name]: value }).then(settled))).catch(() => {});
+    import("./flips.js").then(({ flips }) => flips(page, part(".true"), go)).catch(() => {});
   };
   const started = () => ready().then((page) => watched === page || follow(page));
 
@@ -94,6 +95,14 @@ export function panel(form, ready) {
     if (scenario) started().then(() => replace(read(scenario, ends).settings)).then(settled);
     if ("copy" in button.dataset) copy(part("[data-link]"), note);
     if ("close" in button.dataset) part("details").open = false;
+  });
+  addEventListener("click", async (event) => {
+    const link = event.target.closest?.(".verdict a");
+    if (!link) return;
+    event.preventDefault(); // it leads to the panel where this can't be
+    part("details").open = true;
+    const { show } = await import("./flips.js");
+    show(ready.page, part(".true"), link.closest(".verdict").previousElementSibling.dataset.claim, go);
   });
   addEventListener("popstate", () => {
     if (ready.page) replace(read(location.search, ends).settings).then((page) => announce(page, status));

@@ -31,7 +31,7 @@ async function boot() {
 let alive = null;
 const charts = (page) =>
   (alive ??= import("./charts.js")
-    .then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime), (table) => page.engine.rows(table)))
+    .then(({ LiveCharts }) => new LiveCharts(figures, address(files.runtime), page.engine))
     .catch(() => null));
 
 function followed(page) {

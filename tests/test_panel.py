@@ -51,7 +51,7 @@ def test_what_fell_is_listed_and_what_would_have_to_be_true_is_one_click_away(re
     expect(claim).to_be_in_viewport()
     expect(claim).to_have_attribute("data-holds", "false")
 
-    page.get_by_text("What would have to be true?").first.click()
+    page.locator(".true > summary").click()
     asked = page.locator(".true > ul > li").filter(has_text="less than a tenth")
     asked.locator("summary").click()
     expect(asked).to_contain_text("Jobs cut on 20 May 2026: holds below")
@@ -61,6 +61,17 @@ def test_what_fell_is_listed_and_what_would_have_to_be_true_is_one_click_away(re
     asked.locator("li").filter(has_text="Jobs cut").get_by_role("button").click()  # just beyond where it flips
     expect(claim).to_have_attribute("data-holds", "false")
     assert seen.complaints == []
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_claim_that_falls_leads_to_what_would_have_to_be_true_for_it(reader, flagship, screen):
+    page = reader(flagship + ARTICLE + "?jobs_cut=40000", viewport=screen).page
+    claim = page.locator("article [data-claim=layoffs_pay_under_a_tenth]")
+    expect(claim).to_have_attribute("data-holds", "false")
+    page.locator("article [data-claim=layoffs_pay_under_a_tenth] + .verdict a").click()
+    answer = page.locator(".true > ul > li").filter(has_text="less than a tenth")
+    expect(answer.locator("summary")).to_be_focused()
+    expect(answer.get_by_text("Jobs cut on 20 May 2026: holds below")).to_be_in_viewport()
 
 
 def test_a_scenario_travels_by_the_address(reader, flagship):

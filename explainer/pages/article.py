@@ -166,9 +166,8 @@ class _Figures:
             return _table(name, caption, self._values, self._rows[name])
         chart = self._built_in[name]
         cells = tuple(tuple(Cell(text) for text in row) for row in chart.cells)
-        return Table(
-            name, f"{caption}, at the article's own assumptions", chart.header, cells, f"data/{file_name(name)}.csv", chart.follows
-        )
+        own = "" if chart.follows else ", at the article's own assumptions"
+        return Table(name, f"{caption}{own}", chart.header, cells, f"data/{file_name(name)}.csv", chart.follows)
 
     @staticmethod
     def _caption(figure: Figure, drawing: Drawing, table: str) -> str:

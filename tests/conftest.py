@@ -3,15 +3,18 @@
 import contextlib
 import functools
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from explainer import assets, cli, config, output, pipeline
+from explainer import assets, cli, config, pipeline
 from tests import browser
 
 ROOT = Path(__file__).parent.parent
@@ -116,9 +119,20 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def flagship(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real site, built and served."""
-    folder = tmp_path_factory.mktemp("site")
-    output.write(build(ROOT / "content").files, folder)
-    with serving(folder) as address:
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the real site, built as CI builds it: once, by the first of the processes that ask."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "real.lock"):
+        if not (shared / "real").exists():
+            done = CliRunner().invoke(cli.main, ["build", "--locked", "--content", str(ROOT / "content"), "--out", str(shared / "real")])
+            assert done.exit_code == 0, done.output
+    return shared / "real"
+
+
+@pytest.fixture(scope="session")
+def flagship(real_site: Path) -> Iterator[str]:
+    """The address of the real site."""
+    with serving(real_site) as address:
         yield address

@@ -146,3 +146,12 @@ def test_the_article_reads_from_a_folder(reader, tmp_path, make_content):
     page = reader((tmp_path / "site/tea/index.html").as_uri()).page
     expect(page.locator("h1")).to_have_text("Tea for 40\u00a0guests")
     expect(page.locator("body")).to_have_css("margin-top", "0px")  # the style was found
+
+
+def test_a_question_with_a_number_in_it_reads_as_one_line(reader, flagship):
+    page = reader(flagship + ARTICLE, viewport={"width": 1440, "height": 900}).page
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.questions summary')].map((line) => [Boolean(line.querySelector('*')), line.offsetHeight])"
+    )
+    assert {with_number for with_number, _ in heights} == {True, False}
+    assert len({height for _, height in heights}) == 1

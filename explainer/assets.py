@@ -16,6 +16,8 @@ from pathlib import Path
 import rcssmin
 import rjsmin
 
+from explainer.config import Config
+from explainer.diagnostics import Place, Report
 from explainer.output import replace
 
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -35,16 +37,15 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:10]
 
 
-def collect(static: Path, theme: Path) -> Assets:
-    """The static files under their common fingerprint; the runtime's address, which its version decides.
+def collect(config: Config) -> Assets:
+    """The static files under their common fingerprint; the runtime's address, which its version decides. Raises Problems.
 
     The parts of `style/` become one sheet in the order of their names, an author's `theme.css` the last: a page waits for one file only.
     """
-    found = {path.relative_to(static).as_posix(): path.read_bytes() for path in sorted(static.rglob("*")) if path.is_file()}
-    style = [data for name, data in found.items() if name.startswith("style/")]
-    sources = {name: data for name, data in found.items() if not name.startswith("style/")}
-    sources["style.css"] = b"\n".join([*style, *([theme.read_bytes()] if theme.is_file() else [])])
-    sources = {name: _minified(name, data) for name, data in sources.items()}
+    found = _overlaid(config)
+    style = [data for name, data in found.items() if _is_part(name)]
+    sources = {name: _minified(name, data) for name, data in found.items() if not _is_part(name)}
+    sources["style.css"] = _minified("style.css", b"\n".join(style))
     digest = fingerprint(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in sources.items()))
     folder = f"static/{digest}"
     return Assets({f"{folder}/{name}": data for name, data in sources.items()}, folder, f"static/{_runtime_name()}")
@@ -64,6 +65,31 @@ def chart_runtime(cache: Path) -> Future[bytes]:
     future = pool.submit(_make_runtime, path)
     pool.shutdown(wait=False)
     return future
+
+
+def _overlaid(config: Config) -> dict[str, bytes]:
+    """The static files by their names, the author's in the place of ours, in the order of the names; the theme after all of them."""
+    paths = {
+        path.relative_to(folder).as_posix(): path for folder in reversed(config.static) for path in folder.rglob("*") if path.is_file()
+    }
+    paths = {name: paths[name] for name in sorted(paths) if not any(part.startswith(".") for part in name.split("/"))}
+    theme = config.content / "theme.css"
+    found = {}
+    with Report() as report:
+        if "style.css" in paths:
+            hint = "move it into static/style/: the sheet is made of the parts there, in the order of their names"
+            report.error("ignored-file", "'style.css' is not read", Place(config.name(paths["style.css"])), hint)
+        for name, path in (paths | ({"style/theme.css": theme} if theme.is_file() else {})).items():
+            try:
+                found[name] = path.read_bytes()
+            except OSError as error:
+                report.error("unreadable", f"cannot read it: {error.strerror}", Place(config.name(path)))
+    return found
+
+
+def _is_part(name: str) -> bool:
+    """Whether a file is a part of the style; others in that folder, such as a typeface, stay files."""
+    return name.startswith("style/") and name.endswith(".css")
 
 
 def _minified(name: str, data: bytes) -> bytes:

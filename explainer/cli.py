@@ -155,10 +155,11 @@ def serve(content: Path, out: Path, port: int) -> None:
 
 def check_folders(content: Path, out: Path) -> None:
     """The site must not be written over what it is made from."""
-    inside, outside = content.resolve(), out.resolve()
-    if inside.is_relative_to(outside) or outside.is_relative_to(inside):
-        click.echo(f"'{out}' holds the content, or lies in it: name another folder with --out", err=True)
-        sys.exit(1)
+    outside = out.resolve()
+    for inside in (content.resolve(), *(content.resolve().parent / name for name in ("templates", "static"))):
+        if inside.is_relative_to(outside) or outside.is_relative_to(inside):
+            click.echo(f"'{out}' holds the {inside.name}, or lies in it: name another folder with --out", err=True)
+            sys.exit(1)
 
 
 def cache_folder() -> Path:

@@ -39,8 +39,8 @@ class Config:
 
     root: Path  # paths in diagnostics are relative to it
     content: Path
-    templates: Path
-    static: Path
+    templates: tuple[Path, ...]  # of two files of a name the first folder's counts: the author's, then ours
+    static: tuple[Path, ...]
     cache: Path  # of this user, shared between sites: the chart runtime
     site: SiteSpec
     locale: Locale
@@ -63,7 +63,19 @@ def load(content: Path, cache: Path) -> Config:
     if site.language not in LOCALES:
         message = f"no locale for the language '{site.language}'"
         raise Problems([Diagnostic("bad-value", message, loaded.place("language"), did_you_mean(site.language, LOCALES))])
-    return Config(root, content, shipped("templates"), shipped("static"), cache, site, LOCALES[site.language])
+    return Config(root, content, overlaid(root, "templates"), overlaid(root, "static"), cache, site, LOCALES[site.language])
+
+
+def overlaid(root: Path, folder: str) -> tuple[Path, ...]:
+    """The author's folder of that name, if there is one, before ours. In our own checkout they are the same."""
+    own, ours = root / folder, shipped(folder)
+    return (own, ours) if own.is_dir() and not own.samefile(ours) else (ours,)
+
+
+def watched(content: Path) -> tuple[Path, ...]:
+    """The folders that a build reads."""
+    root = content.resolve().parent
+    return (content, *overlaid(root, "templates"), *overlaid(root, "static"))
 
 
 def shipped(folder: str) -> Path:

@@ -32,9 +32,10 @@ from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
 from explainer.pages import numbers as numbers_page
 from explainer.pages.article import Prose
-from explainer.pages.contexts import Renderer, Teaser
+from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
 from explainer.pages.home import home, lost
+from explainer.pages.renderer import Renderer
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import EMPTY, Known, Marked, Passage
 
@@ -83,7 +84,7 @@ Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltA
 
 def build(config: Config, run: Run = map) -> Site:
     """Build the site in memory. Raises Problems of all articles together."""
-    static = assets.collect(config.static, config.content / "theme.css")
+    static = assets.collect(config)
     runtime = assets.chart_runtime(config.cache)
     built = list(run(partial(build_article, config=config, static=static), content.folders(config)))
     with Report() as report:
@@ -92,7 +93,7 @@ def build(config: Config, run: Run = map) -> Site:
     files = {**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()}
     for article in built:
         files |= article.files
-    renderer = Renderer(config.templates)
+    renderer = Renderer(config)
     files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
     checks.links(files, (link for article in built for link in article.links))
     return Site(files, teasers, tuple(article.drift for article in built if article.drift))
@@ -127,7 +128,7 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
             functions_ = {name: chart.draw for name, chart in built_in.items()}
             drawings = report.attempt(charts.draw, article.charts, wanted, rows, functions_) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits) or {}
-        cited, renderer = article_pages.cited(article, model, text), Renderer(config.templates)
+        cited, renderer = article_pages.cited(article, model, text), Renderer(config)
         files = article_pages.files(article, model, numbers, text, cited, drawings, built_in, images, static, config, renderer)
         sample = Sample(model, sensitivity.arrays)
         files |= numbers_page.files(article, text.title, model, numbers, sample, cited, static, config, renderer)

@@ -33,16 +33,23 @@ def serve(content: Path, out: Path, cache: Path, port: int, say: Say) -> None:
     rebuild(content, out, cache, say)
     loop = IOLoop.current()
     application(out, port).listen(port, address=HOST)
-    stop = threading.Event()
+    stop, watching = threading.Event(), threading.Event()
 
     def watch() -> None:
-        folders = [content, config.shipped("templates"), config.shipped("static")]
-        for _ in watchfiles.watch(*folders, stop_event=stop, debounce=50, step=10):
-            if rebuild(content, out, cache, say):
-                loop.add_callback(LiveReloadHandler.reload_waiters, "*")
+        is_new = False
+        while not stop.is_set():
+            folders = config.watched(content)
+            for changes in watchfiles.watch(*folders, stop_event=stop, debounce=50, step=10, rust_timeout=200, yield_on_timeout=True):
+                watching.set()
+                if (changes or is_new) and rebuild(content, out, cache, say):
+                    loop.add_callback(LiveReloadHandler.reload_waiters, "*")
+                # the author has made, or removed, a folder of templates or styles: it is watched before it is read
+                if is_new := config.watched(content) != folders:
+                    break
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
+    watching.wait(timeout=5)  # what is said next is an invitation to save
     say(f"Serving http://{HOST}:{port}/ - saves are rebuilt, Ctrl-C stops.")
     try:
         loop.start()

@@ -181,6 +181,17 @@ class TestServe:
         assert page.count(b"/livereload.js") == 1
         assert "Traceback" not in log.read_text()
 
+    def test_a_style_beside_the_content_is_seen_even_if_its_folder_is_new(self, served, tmp_path):
+        content, _, _ = served
+        (content.parent / "static/style").mkdir(parents=True)
+        for rule in (b".first{top:0}", b".second{top:0}"):
+            (content.parent / "static/style/95-mine.css").write_bytes(rule)
+            for _ in range(200):
+                if any(rule in sheet.read_bytes() for sheet in tmp_path.glob("out/static/*/style.css")):
+                    break
+                time.sleep(0.05)
+            assert any(rule in sheet.read_bytes() for sheet in tmp_path.glob("out/static/*/style.css"))
+
     def test_only_this_machine_may_ask(self, served):
         _, address, _ = served
         for path, headers in [

@@ -30,13 +30,13 @@ from explainer.pages.contexts import (
     KeyFigure,
     Part,
     PhotoPage,
-    Renderer,
     Table,
     Teaser,
 )  # fmt: skip
 from explainer.pages.controls import control, preset
 from explainer.pages.data import cell, numbers_json, table_csv
 from explainer.pages.frame import frame, relative
+from explainer.pages.renderer import Renderer
 from explainer.photos import Photo
 from explainer.prose import merge, shape
 from explainer.prose.merge import Figure, Merged, Setting, Values

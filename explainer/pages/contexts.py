@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import jinja2
 from markupsafe import Markup
 
 from explainer.content import Credit, Source
@@ -303,17 +301,3 @@ class LostPage:
 
 
 Context = ArticlePage | NumbersPage | HomePage | LostPage | FigurePage | PhotoPage
-
-
-class Renderer:
-    """The templates of a site."""
-
-    def __init__(self, templates: Path) -> None:
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        )  # fmt: skip
-
-    def render(self, template: str, context: Context) -> str:
-        """The page. The template sees the fields of its context as variables."""
-        return self._environment.get_template(template).render({f.name: getattr(context, f.name) for f in fields(context)})

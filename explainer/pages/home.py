@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from explainer.assets import Assets
 from explainer.config import Config
-from explainer.pages.contexts import HomePage, LostPage, Renderer, Teaser
+from explainer.pages.contexts import HomePage, LostPage, Teaser
 from explainer.pages.frame import frame
+from explainer.pages.renderer import Renderer
 
 
 def home(teasers: tuple[Teaser, ...], assets: Assets, config: Config, renderer: Renderer) -> dict[str, bytes]:

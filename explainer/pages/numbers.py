@@ -9,8 +9,9 @@ from explainer.model.model import Model
 from explainer.model.sample import Sample
 from explainer.model.simulate import Numbers
 from explainer.pages import cards
-from explainer.pages.contexts import Cited, NumbersPage, Renderer
+from explainer.pages.contexts import Cited, NumbersPage
 from explainer.pages.frame import frame
+from explainer.pages.renderer import Renderer
 from explainer.prose import merge
 from explainer.prose.merge import Values
 from explainer.prose.passage import Passage

@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: site serve test fast check format bench clean
+.PHONY: site serve test fast check format schemas bench clean
 
 site: $(VENV)/site-ready  ## build content/ into site/
 	$(PY) build.py
@@ -28,6 +28,9 @@ check: $(VENV)/test-ready  ## lint, format, types, layers
 format: $(VENV)/test-ready
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+schemas: $(VENV)/test-ready  ## the schemas for editors, made anew from the types
+	$(PY) -m pytest tests/test_schema.py -k shipped --accept
 
 bench: $(VENV)/test-ready  ## timings, as ratios measured in one run
 	$(PY) bench/build.py

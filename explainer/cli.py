@@ -153,6 +153,31 @@ def serve(content: Path, out: Path, port: int) -> None:
         sys.exit(1)
 
 
+@main.command()
+@click.argument("name", default="")
+@click.option("--write", type=click.Path(path_type=Path), metavar="FOLDER", help="Write all of them to FOLDER, over those that are there.")
+def schema(name: str, write: Path | None) -> None:
+    """Print the JSON Schema NAME for editors; without a name, what there is."""
+    from explainer import output, schema
+    from explainer.diagnostics import did_you_mean
+
+    if name and name not in schema.KINDS:
+        raise click.UsageError(f"there is no schema '{name}': {did_you_mean(name, schema.KINDS)}")
+    if write:
+        try:
+            for kind in schema.KINDS:
+                output.replace(write / schema.file(kind), schema.text(kind).encode())
+        except OSError as error:
+            click.echo(f"cannot write to '{write}': {error.strerror}", err=True)
+            sys.exit(1)
+        click.echo(f"Wrote {_count(len(schema.KINDS), 'schema')} to {write}/.")
+    elif name:
+        click.echo(schema.text(name), nl=False)
+    else:
+        for key, item in schema.KINDS.items():
+            click.echo(f"{key:10}{item.what}")
+
+
 def check_folders(content: Path, out: Path) -> None:
     """The site must not be written over what it is made from."""
     outside = out.resolve()

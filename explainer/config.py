@@ -20,17 +20,24 @@ class Link(Strict):
     """An entry of the navigation; the address is a path in the site, or one with a scheme."""
 
     title: Annotated[str, Field(min_length=1)]
+    """What the reader sees."""
     address: Annotated[str, Field(pattern=r"^(https?://\S+|mailto:\S+|/?[^\s:/][^\s:]*)$")]
+    """A path in the site, such as `about/index.html`, or an address with https://, http:// or mailto:."""
 
 
 class SiteSpec(Strict):
     """The whole of `site.yaml`."""
 
     title: Annotated[str, Field(min_length=1)]
+    """The name of the site, at the head and the foot of every page."""
     description: str = ""
-    language: str = "en"
+    """What the home page says below the title; search engines show it."""
+    language: Annotated[str, Field(json_schema_extra={"enum": [*LOCALES]})] = "en"
+    """The language of the articles; it decides the marks and scales of numbers, and how dates are written."""
     base_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """Where the site will be, such as `https://example.org/notes`. The 404 page needs its path."""
     navigation: tuple[Link, ...] = ()
+    """The links at the head of every page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import difflib
 import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from explainer import document, lock
 from explainer.config import Config, read_text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
-from explainer.document import Document, Strict
+from explainer.document import Document
 from explainer.lock import Lock
-from explainer.model.spec import ModelSpec, Names
+from explainer.matter import ArticleMatter, Bibliography, Credit, Credits, QuestionMatter, SectionMatter, Source
+from explainer.model.spec import ModelSpec
 from explainer.model.tables import CsvFile
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
@@ -27,7 +24,6 @@ TEXT_FOLDERS = {"sections": "sections", "faq": "faq", "question": "faq", "questi
 EXPLAINS = {"model.yaml": {"unknown-name", "unknown-claim"}, "sources.yaml": {"unknown-source"}}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-Filled = Annotated[str, Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,64 +32,6 @@ class Text:
 
     markdown: str
     place: Place
-
-
-class ArticleMatter(Strict):
-    """The front matter of `article.md`."""
-
-    title: Filled
-    dek: Filled
-    description: str = ""
-    authors: Names
-    published: datetime.date
-    as_of: datetime.date
-    key_figures: Names = ()
-    closing: str = ""
-
-
-class SectionMatter(Strict):
-    """The front matter of a section: none yet."""
-
-
-class QuestionMatter(Strict):
-    """The front matter of an entry of the FAQ."""
-
-    question: Filled
-
-
-class Source(Strict):
-    """An entry of the bibliography. The fields are CSL's, with what was really seen."""
-
-    title: Filled
-    author: Names = ()
-    publisher: str = ""
-    issued: str = ""
-    URL: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
-    DOI: str = ""
-    accessed: datetime.date
-    seen: Literal["primary", "secondary"]
-    via: str = ""
-    note: str = ""
-
-
-class Credit(Strict):
-    """Who made a photograph, and under what licence it is shown."""
-
-    credit: Filled
-    licence: Filled
-    URL: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
-
-
-class Credits(Strict):
-    """The whole of `img/credits.yaml`, under one key for validation."""
-
-    credits: dict[str, Credit]
-
-
-class Bibliography(Strict):
-    """The whole of `sources.yaml`, under one key for validation."""
-
-    sources: dict[str, Source]
 
 
 @dataclass(frozen=True, slots=True)

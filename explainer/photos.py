@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explainer.assets import fingerprint
-from explainer.content import Credit
 from explainer.diagnostics import Place, Problems, Report, did_you_mean
+from explainer.matter import Credit
 
 WIDTHS = (480, 960, 1440)
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}

@@ -7,7 +7,7 @@ import pytest
 
 from explainer import document
 from explainer.config import Link, SiteSpec
-from explainer.content import ArticleMatter, Credit, QuestionMatter, Source
+from explainer.matter import ArticleMatter, Credit, QuestionMatter, Source
 from explainer.model.formula import ALONG
 from explainer.model.resolve import resolve
 from explainer.model.simulate import simulate

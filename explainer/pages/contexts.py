@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from explainer.content import Credit, Source
 from explainer.lock import Cause, Moved
+from explainer.matter import Credit, Source
 
 
 @dataclass(frozen=True, slots=True)

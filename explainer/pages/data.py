@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from explainer.model.model import Model
 from explainer.model.simulate import Amount, Numbers, Row
 from explainer.numerals import published
+from explainer.schema import DRAFT
 
 SCHEMA = "numbers.schema.json"
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Published(BaseModel):

@@ -1,0 +1,97 @@
+"""What an author writes beside the model, field by field: front matter, the bibliography, the credits of photographs.
+
+The texts below the fields are what an editor shows: they go into the JSON Schemas.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from explainer.document import Strict
+from explainer.model.spec import Names
+
+Filled = Annotated[str, Field(min_length=1)]
+Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+
+
+class ArticleMatter(Strict):
+    """The front matter of `article.md`."""
+
+    title: Filled
+    """The heading of the page. Quantities work here too: `Can {{ jobs_cut }} pay for it?`"""
+    dek: Filled
+    """One or two sentences below the title."""
+    description: str = ""
+    """What search engines and previews show."""
+    authors: Names
+    """One name, or a list of names."""
+    published: datetime.date
+    """The day of the first publication, such as `2026-01-31`."""
+    as_of: datetime.date
+    """The day up to which the facts are known."""
+    key_figures: Names = ()
+    """Names of the numbers that open the article."""
+    closing: str = ""
+    """A question that closes the article."""
+
+
+class SectionMatter(Strict):
+    """The front matter of a section: none yet."""
+
+
+class QuestionMatter(Strict):
+    """The front matter of an entry of the FAQ."""
+
+    question: Filled
+    """The question; the answer stands below the front matter. Quantities work here too."""
+
+
+class Source(Strict):
+    """An entry of the bibliography. The fields are CSL's, with what was really seen."""
+
+    title: Filled
+    """The title of the work."""
+    author: Names = ()
+    """One name, or a list of names."""
+    publisher: str = ""
+    """Who published it."""
+    issued: str = ""
+    """When it was issued: `2026-02-01`, or in words."""
+    URL: Address = ""
+    """Where it is, with https:// or http://."""
+    DOI: str = ""
+    """Its DOI, without an address before it."""
+    accessed: datetime.date
+    """The day on which you looked it up, such as `2026-01-31`."""
+    seen: Literal["primary", "secondary"]
+    """Whether you saw the work itself, or what others say about it: then `via` says who."""
+    via: str = ""
+    """Who re-reported it."""
+    note: str = ""
+    """A note to your fellow editors."""
+
+
+class Credit(Strict):
+    """Who made a photograph, and under what licence it is shown."""
+
+    credit: Filled
+    """Who made it."""
+    licence: Filled
+    """Under what licence it is shown, such as `CC BY 4.0`."""
+    URL: Address = ""
+    """Where the licence, or the photograph, is."""
+
+
+class Credits(Strict):
+    """The whole of `img/credits.yaml`, under one key for validation."""
+
+    credits: dict[str, Credit]
+
+
+class Bibliography(Strict):
+    """The whole of `sources.yaml`, under one key for validation."""
+
+    sources: dict[str, Source]

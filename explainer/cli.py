@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -151,6 +152,47 @@ def serve(content: Path, out: Path, port: int) -> None:
     except OSError as error:
         click.echo(f"cannot listen on port {port}: {error.strerror or error}. Try another: --port {port + 1}", err=True)
         sys.exit(1)
+
+
+@main.group()
+def new() -> None:
+    """Start a site, or an article: files that build at once and teach the format."""
+
+
+TITLE = click.option("--title", default="", help="Without one, the name in words.")
+
+
+@new.command("site")
+@click.argument("folder", type=click.Path(path_type=Path))
+@TITLE
+def new_site(folder: Path, title: str) -> None:
+    """Start a site in FOLDER, with one small article."""
+    from explainer import starter
+
+    try:
+        starter.write(starter.site(folder, title, datetime.date.today()))
+    except Problems as problems:
+        fail(problems)
+    click.echo(f"Started a site in {folder}/. Its article is in content/{starter.ARTICLE}/.")
+    move = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))}; "
+    click.echo(f"Look at it, and change it: {move}explainer serve")
+
+
+@new.command("article")
+@click.argument("name")
+@CONTENT
+@TITLE
+def new_article(name: str, content: Path, title: str) -> None:
+    """Start the article NAME, a folder of that name in the content."""
+    from explainer import config, starter
+
+    try:
+        starter.write(starter.article(config.load(content, cache_folder()), name, title, datetime.date.today()))
+    except Problems as problems:
+        fail(problems)
+    click.echo(f"Started an article in {content / name}/. Begin with article.md and model.yaml.")
+    option = "" if content == Path("content") else f" --content {shlex.quote(str(content))}"
+    click.echo(f"Look at it, and change it: explainer serve{option}")
 
 
 @main.command()

@@ -82,13 +82,18 @@ def folders(config: Config) -> tuple[Path, ...]:
         if not found:
             hint = "make a folder with an article.md in it"
             report.error("no-articles", "there are no articles", Place(config.name(config.content)), hint)
-        for folder in found:
-            if folder.name == "static":
-                report.error("bad-slug", "'static' is where the style and the scripts go", Place(config.name(folder)), "rename the folder")
-            elif not SLUG.fullmatch(folder.name):
-                hint = "use small letters, digits and single hyphens: the folder's name is the address"
-                report.error("bad-slug", f"'{folder.name}' is no address", Place(config.name(folder)), hint)
+        report.found += filter(None, (bad_slug(folder.name, Place(config.name(folder))) for folder in found))
     return tuple(found)
+
+
+def bad_slug(name: str, place: Place) -> Diagnostic | None:
+    """What is wrong with the name of an article's folder."""
+    if name == "static":
+        return Diagnostic("bad-slug", "'static' is where the style and the scripts go", place, "give the folder another name")
+    if not SLUG.fullmatch(name):
+        hint = "use small letters, digits and single hyphens: the folder's name is the address"
+        return Diagnostic("bad-slug", f"'{name}' is no address", place, hint)
+    return None
 
 
 def read(folder: Path, config: Config) -> Article:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ from explainer import cli
 from tests.conftest import ROOT
 
 COMMAND = [sys.executable, str(ROOT / "build.py")]
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
 def test_a_build_says_what_it_built_and_how_to_look_at_it(make_content, tmp_path):
@@ -102,17 +104,34 @@ def test_builds_are_identical_wherever_and_however_they_run(make_content, tmp_pa
 
 
 @pytest.mark.slow
-def test_the_wheel_builds_a_site(tmp_path, make_content):
-    """Templates and styles travel in the wheel: unpacked elsewhere it builds, with no checkout beside it."""
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)], check=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(wheel), str(tmp_path / "installed")], check=True)
-    code = "import explainer, sys; assert 'installed' in explainer.__file__; from explainer.cli import run; run()"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
-    command = [sys.executable, "-c", code, "build", "--content", str(make_content()), "--out", str(tmp_path / "site")]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "site/tea/index.html").is_file()
+def test_a_newcomer_with_nothing_but_the_wheel(tmp_path):
+    """Templates, styles, schemas and the start travel in the wheel: in an empty folder it makes a site and an article and builds them."""
+    wheels, venv, home = tmp_path / "wheels", tmp_path / "venv", tmp_path / "my notes"
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(ROOT)], check=True)
+    (wheel,) = wheels.glob("*.whl")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    (packages,) = venv.glob("lib/*/site-packages")
+    install = [sys.executable, "-m", "pip", "--python", str(venv), "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(install, check=True)
+    (packages / "others.pth").write_text(sysconfig.get_path("purelib"))  # what it depends on; of the checkout only a finder, not run
+    home.mkdir()
+
+    def explainer(*arguments):
+        done = subprocess.run([venv / "bin/explainer", *arguments], cwd=home, env=CLEAN, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    explainer("new", "site", ".", "--title", "My notes")
+    explainer("new", "article", "bread-again")
+    explainer("accept")
+    assert "Built 2 articles" in explainer("build", "--locked")
+    assert explainer("schema", "model") == (home / ".explainer/schemas/model.schema.json").read_text()
+    assert "<h1>My notes</h1>" in (home / "site/index.html").read_text()
+    assert "Bread again" in (home / "site/bread-again/index.html").read_text()
+    located = subprocess.run(
+        [venv / "bin/python", "-c", "import explainer; print(explainer.__file__)"], env=CLEAN, cwd=home, capture_output=True, text=True
+    )
+    assert str(venv) in located.stdout
 
 
 @pytest.mark.slow

@@ -70,7 +70,7 @@ def build(content: Path = Path("content"), out: Path = Path("site"), locked: boo
     for article in site.articles:
         click.echo(f"  {out / article.address}")
     show(site.drifts)
-    click.echo("Look at it: explainer serve, or python build.py serve")
+    click.echo(f"Look at it: {'python build.py' if Path('build.py').is_file() else 'explainer'} serve")
 
 
 @main.command()

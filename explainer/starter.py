@@ -25,6 +25,9 @@ Files = Mapping[Path, bytes]
 
 def site(folder: Path, title: str, day: datetime.date) -> Files:
     """The files of a new site, by path. Raises Problems."""
+    if (folder / "content/site.yaml").exists():
+        hint = "'explainer new article NAME' starts an article in it; for a new site choose another folder"
+        raise Problems([Diagnostic("taken", "there is a site already", Place(str(folder)), hint)])
     title = _titled(title, folder.resolve().name, str(folder))
     head = {
         folder / "README.md": _read("README.md").replace("TITLE", title),

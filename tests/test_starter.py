@@ -97,8 +97,12 @@ def test_nothing_is_written_over(home):
     (home / "a/content/site.yaml").write_text("title: Mine\n")
     refused = run("new", "site", "a")
     assert refused.exit_code == 1
-    assert "a/content/site.yaml: error[taken]" in refused.stderr
+    assert "a: error[taken]: there is a site already" in refused.stderr
     assert [path.name for path in (home / "a").rglob("*.*")] == ["site.yaml"]
+    (home / "c").mkdir()
+    (home / "c/README.md").write_text("mine")
+    assert "c/README.md: error[taken]" in run("new", "site", "c").stderr
+    assert [path.name for path in (home / "c").rglob("*")] == ["README.md"]
 
     (home / "a/content/mine").mkdir()
     (home / "a/content/mine/notes.txt").write_text("mine")

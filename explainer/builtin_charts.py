@@ -36,7 +36,7 @@ class BuiltIn:
     """A chart that an author has placed by its name: its function, its rows, and these as people read them."""
 
     name: str
-    draw: Callable[[Any, int], Any]
+    draw: Callable[[Any, int], Any] | None  # None where only the data is needed
     rows: list[Row]
     header: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]

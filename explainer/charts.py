@@ -12,9 +12,11 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from explainer import scripts, svg
+from explainer.cache import Cache, digest
 from explainer.content import Text
 from explainer.diagnostics import Place, Problems, Report, did_you_mean
 from explainer.fields import unknown
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 HINT = "a chart is 'def name(tables, width)' and returns an Altair chart"
 WIDTHS: Mapping[str, int] = {"wide": 680, "narrow": 340}
+FITTED = {"type": "fit-x", "contains": "padding"}
 
 # Colours are CSS variables of static/style/1-tokens.css: one SVG serves light and dark.
 THEME: Mapping[str, Any] = {
@@ -58,34 +61,129 @@ INHERITED = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawn chart. `tables` are the names it reads; `specs` are Vega, by width, without their rows."""
+    """A drawn chart. `tables` are the names it reads; `specs` are Vega, by width, without their rows; `key` is the digest of it all."""
 
     name: str
     svgs: Mapping[str, str]
     specs: Mapping[str, Any]
     tables: tuple[str, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a chart's function returns at each width, as Vega-Lite, and the tables that it read."""
+
+    charts: Mapping[str, dict[str, Any]]
+    tables: tuple[str, ...]
 
 
 def draw(
-    code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]], built_in: Mapping[str, Callable[..., Any]]
+    code: Text,
+    wanted: Mapping[str, Place],
+    rows: Mapping[str, list[Row]],
+    built_in: Collection[str],
+    drawn_by: Callable[[], Mapping[str, Callable[..., Any]]],
+    results: Cache,
 ) -> dict[str, Drawing]:
-    """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail."""
+    """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail.
+
+    `built_in` are the names of the latter, `drawn_by` gives their functions.
+
+    A chart is drawn anew when its rows change, and its function is called anew when the part of the file changes that it rests on.
+    """
     if not wanted:
         return {}
-    drawings = {}
-    functions = {**scripts.load(code, "chart-fails", HINT), **built_in}
+    drawings, desk = {}, _Desk(code, rows, built_in, drawn_by, results)
     with Report() as report:
         for name, place in wanted.items():
-            if name not in functions and "/" in name:
+            if "/" in name and name not in built_in:
                 continue  # no built-in chart either, as has been said
-            if name not in functions:
-                hint = did_you_mean(name, functions) or f"define 'def {name}(tables, width)' in {code.place.file}"
+            if name not in {*desk.kept, *built_in} and name not in desk.functions:
+                hint = did_you_mean(name, desk.functions) or f"define 'def {name}(tables, width)' in {code.place.file}"
                 report.error("unknown-chart", f"there is no chart '{name}'", place, hint)
                 continue
-            drawing = report.attempt(_draw, name, functions[name], code, rows)
+            drawing = report.attempt(desk.drawing, name)
             if drawing:
                 drawings[name] = drawing
     return drawings
+
+
+@dataclass
+class _Desk:
+    """Where the charts of one article are drawn. Its file is run when the first function is needed, and no sooner."""
+
+    code: Text
+    rows: Mapping[str, list[Row]]
+    built_in: Collection[str]
+    drawn_by: Callable[[], Mapping[str, Callable[..., Any]]]
+    results: Cache
+
+    @cached_property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        own = scripts.load(self.code, "chart-fails", HINT)
+        return {**own, **self.drawn_by()}
+
+    @cached_property
+    def kept(self) -> Mapping[str, str]:
+        """The functions whose part of the file is known without running it."""
+        return self.results.get("parts", self.code.markdown, lambda: scripts.parts(self.code.markdown))
+
+    def drawing(self, name: str) -> Drawing:
+        """The chart of that name, drawn."""
+        rests_on: object = (self.kept.get(name, self.code.markdown), sorted(self.rows))
+        if name in self.built_in:
+            rests_on = (name, self.rows[name])
+        written = self.results.get("chart", rests_on, lambda: self._written(name))
+        rows = {table: self.rows[table] for table in written.tables}
+        key = digest((name, written, rows))
+        return self.results.get("drawing", key, lambda: self._drawn(name, written, key))
+
+    def _written(self, name: str) -> _Written:
+        function, found, read = self.functions[name], dict[str, dict[str, Any]](), dict[str, None]()
+        for size, width in WIDTHS.items():
+            tables = Tables(self.rows)
+            try:
+                found[size] = function(tables, width).to_dict(validate=not found)  # the same function has passed at the first width
+            except (Exception, SystemExit) as error:
+                raise self._failed(name, error) from None
+            read |= dict.fromkeys(tables._read)
+        return _Written(found, tuple(read))
+
+    def _drawn(self, name: str, written: _Written, key: str) -> Drawing:
+        import vl_convert
+
+        place = Place(self.code.place.file, self._line(name))
+        svgs: dict[str, str] = {}
+        specs: dict[str, Any] = {}
+        rows = {table: self.rows[table] for table in written.tables}
+        for size, chart in written.charts.items():
+            _check_fields(name, chart, self.rows, place)
+            _check_texts(name, rows, place)
+            try:
+                specs[size] = self._compiled(chart, written.tables)
+                svgs[size] = svg.compact(vl_convert.vega_to_svg(_with_rows(specs[size], rows)), f"{file_name(name)}-{size}")
+            except (Exception, SystemExit) as error:
+                raise self._failed(name, error) from None
+        return Drawing(name, svgs, specs, written.tables, key)
+
+    def _compiled(self, chart: dict[str, Any], tables: Collection[str]) -> dict[str, Any]:
+        """Vega-Lite -> Vega. Compiling costs as much as drawing, does not look at rows, and rarely at the width."""
+        import vl_convert
+
+        lite = _themed(chart, {table: [] for table in tables})
+        if lite.get("autosize") == FITTED and isinstance(lite.get("width"), int):
+            vega = self.results.get("vega", {**lite, "width": 0}, lambda: vl_convert.vegalite_to_vega(lite))
+            if "width" in vega:
+                return {**vega, "width": lite["width"]}
+        return self.results.get("vega", lite, lambda: vl_convert.vegalite_to_vega(lite))
+
+    def _line(self, name: str) -> int:
+        return int(self.functions[name].__code__.co_firstlineno)
+
+    def _failed(self, name: str, error: BaseException) -> Problems:
+        message = f"the chart '{name}' fails: {scripts.described(error)}"
+        return scripts.failed(self.code, "chart-fails", message, error, HINT, self._line(name))
 
 
 def file_name(name: str) -> str:
@@ -108,37 +206,6 @@ class Tables:
         if name not in self._read:
             self._read.append(name)
         return altair.NamedData(name)
-
-
-def _draw(name: str, function: Callable[..., Any], code: Text, rows: Mapping[str, list[Row]]) -> Drawing:
-    import vl_convert
-
-    svgs: dict[str, str] = {}
-    specs: dict[str, Any] = {}
-    read: dict[str, None] = {}
-    first: dict[str, Any] = {}
-    vega: dict[str, Any] = {}
-    for size, width in WIDTHS.items():
-        tables = Tables(rows)
-        try:
-            chart = function(tables, width).to_dict(validate=not svgs)  # the same function has passed at the first width
-            read |= dict.fromkeys(tables._read)
-            place = Place(code.place.file, function.__code__.co_firstlineno)
-            _check_fields(name, chart, rows, place)
-            _check_texts(name, {table: rows[table] for table in tables._read}, place)
-            if first and chart == {**first, "width": width} and "width" in vega:
-                vega = {**vega, "width": width}  # compiling costs as much as drawing
-            else:
-                vega = vl_convert.vegalite_to_vega(_themed(chart, {table: rows[table] for table in tables._read}))
-            svgs[size] = svg.compact(vl_convert.vega_to_svg(vega), f"{file_name(name)}-{size}")
-        except Problems:
-            raise
-        except (Exception, SystemExit) as error:
-            message = f"the chart '{name}' fails: {scripts.described(error)}"
-            raise scripts.failed(code, "chart-fails", message, error, HINT, function.__code__.co_firstlineno) from None
-        specs[size] = _without_rows(vega, list(read))
-        first = chart
-    return Drawing(name, svgs, specs, tuple(read))
 
 
 def _check_fields(name: str, chart: dict[str, Any], rows: Mapping[str, list[Row]], place: Place) -> None:
@@ -168,12 +235,12 @@ def _themed(chart: dict[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, A
         config[key] = {**config[key], **value} if isinstance(config.get(key), dict) and isinstance(value, dict) else value
     themed = {**chart, "config": config, "datasets": {**chart.get("datasets", {}), **rows}}
     if "mark" in chart or "layer" in chart:
-        themed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
+        themed.setdefault("autosize", FITTED)
     return themed
 
 
-def _without_rows(vega: Mapping[str, Any], tables: list[str]) -> dict[str, Any]:
-    data = [{**item, "values": []} if item.get("name") in tables else item for item in vega.get("data", [])]
+def _with_rows(vega: Mapping[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, Any]:
+    data = [{**item, "values": rows[item["name"]]} if item.get("name") in rows else item for item in vega.get("data", [])]
     return {**vega, "data": data}
 
 

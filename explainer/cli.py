@@ -8,7 +8,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,10 +18,14 @@ from explainer import __version__
 from explainer.diagnostics import Problems, render
 
 if TYPE_CHECKING:
+    from explainer.cache import Cache
     from explainer.drift import Drift
+    from explainer.inputs import Inputs
 
+REASONS = 5  # that are said of one article
 CONTENT = click.option("--content", default="content", show_default=True, type=click.Path(path_type=Path), help="The folder with site.yaml and the articles.")  # fmt: skip
 OUT = click.option("--out", default="site", show_default=True, type=click.Path(path_type=Path), help="The folder to write the site to.")  # fmt: skip
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Take every step anew, and neither use nor keep what it comes to.")
 ARTICLES = click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 
 
@@ -50,27 +54,69 @@ def main(context: click.Context) -> None:
 @CONTENT
 @OUT
 @click.option("--locked", is_flag=True, help="Fail, and write nothing, if a number is not as an editor accepted it.")
-def build(content: Path = Path("content"), out: Path = Path("site"), locked: bool = False) -> None:
-    """Build the site, and say which numbers have moved since they were accepted."""
-    from explainer import config, output, pipeline
+@click.option("--explain", is_flag=True, help="Say of each article why it was built anew, or that it was not.")
+@NO_CACHE
+def build(
+    content: Path = Path("content"), out: Path = Path("site"), locked: bool = False, explain: bool = False, no_cache: bool = False
+) -> None:
+    """Build the site, and say which numbers have moved since they were accepted. What has not changed is not built anew."""
+    from explainer import inputs, record
 
     started = time.perf_counter()
     check_folders(content, out)
+    before = None if no_cache else record.load(cache_folder(), out)
+    if before and before.quiet and before.inputs == inputs.read(content) and before.stands(out):
+        _explain(explain, before.inputs, before.inputs, ())
+        _built("Nothing has changed in", len(before.articles), len(before.written), 0, out, started)
+        return
+
+    from explainer import config, output, pipeline
+
+    results = _results(no_cache)
     try:
-        site = pipeline.build_in_processes(config.load(content, cache_folder()))
+        site = pipeline.build_in_processes(config.load(content, cache_folder(), results))
     except Problems as problems:
         fail(problems)
     if locked and any(not drift.is_none for drift in site.drifts):
         refuse(site.drifts)
     written = output.write(site.files, out)
-    seconds = time.perf_counter() - started
-    click.echo(
-        f"Built {_count(len(site.articles), 'article')} in {seconds:.1f} s: {_count(len(site.files), 'file')} in {out}/, {len(written.changed)} changed."
-    )
-    for article in site.articles:
-        click.echo(f"  {out / article.address}")
+    addresses = [article.address for article in site.articles]
+    record.save(cache_folder(), out, site.inputs, addresses, all(drift.is_none for drift in site.drifts), site.files)
+    results.trim()
+    _explain(explain, before.inputs if before else None, site.inputs, site.anew)
+    _built("Built", len(site.articles), len(site.files), len(written.changed), out, started)
+    for address in addresses:
+        click.echo(f"  {out / address}")
     show(site.drifts)
     click.echo(f"Look at it: {'python build.py' if Path('build.py').is_file() else 'explainer'} serve")
+
+
+def _built(what: str, articles: int, files: int, changed: int, out: Path, started: float) -> None:
+    seconds = time.perf_counter() - started
+    click.echo(f"{what} {_count(articles, 'article')} in {seconds:.1f} s: {_count(files, 'file')} in {out}/, {changed} changed.")
+
+
+def _explain(wanted: bool, before: Inputs | None, now: Inputs | None, anew: Collection[str]) -> None:
+    """Say of each article why it was built anew."""
+    from explainer.inputs import changes
+
+    if not wanted or now is None:
+        return
+    for slug in sorted(now.articles):
+        if slug in anew:
+            reasons = changes(before, now, slug) or ["its pages were no longer in the cache"]
+            click.echo(
+                f"{slug}: built anew: {'; '.join(reasons[:REASONS])}{f'; and {len(reasons) - REASONS} more' if len(reasons) > REASONS else ''}"
+            )
+        else:
+            click.echo(f"{slug}: as before")
+
+
+def _results(no_cache: bool = False, memory: bool = False) -> Cache:
+    from explainer.cache import Cache
+    from explainer.inputs import ourselves
+
+    return Cache() if no_cache else Cache(cache_folder() / "results", ourselves(), memory)
 
 
 @main.command()
@@ -80,7 +126,7 @@ def check(content: Path) -> None:
     from explainer import config, pipeline
 
     try:
-        site = pipeline.build_in_processes(config.load(content, cache_folder()))
+        site = pipeline.build_in_processes(config.load(content, cache_folder(), _results()))
     except Problems as problems:
         fail(problems)
     if any(drift.locked and not drift.is_none for drift in site.drifts):
@@ -100,7 +146,7 @@ def accept(articles: tuple[str, ...], content: Path, note: str, date: datetime.d
 
     day = date.date() if date else datetime.date.today()
     try:
-        settings = config.load(content, cache_folder())
+        settings = config.load(content, cache_folder(), _results())
         acceptances = pipeline.accept(settings, _slugs(articles), day, note)
     except Problems as problems:
         fail(problems)
@@ -125,7 +171,7 @@ def numbers(articles: tuple[str, ...], content: Path, as_json: bool) -> None:
     from explainer.pages.listing import listing
 
     try:
-        settings = config.load(content, cache_folder())
+        settings = config.load(content, cache_folder(), _results())
         found = pipeline.compute_all(settings, _slugs(articles))
     except Problems as problems:
         fail(problems)
@@ -230,10 +276,10 @@ def check_folders(content: Path, out: Path) -> None:
 
 
 def cache_folder() -> Path:
-    """This user's cache for what is made once per machine."""
+    """This user's cache, or the folder that EXPLAINER_CACHE names: what is made once per machine, and the results of earlier builds."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("explainer")
+    return Path(os.environ.get("EXPLAINER_CACHE") or user_cache_path("explainer"))
 
 
 def fail(problems: Problems) -> NoReturn:

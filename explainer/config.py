@@ -9,11 +9,11 @@ from typing import Annotated
 from pydantic import Field
 
 from explainer import document
+from explainer.cache import Cache
 from explainer.diagnostics import Diagnostic, Place, Problems, did_you_mean
 from explainer.document import Strict
+from explainer.inputs import overlaid
 from explainer.numerals import LOCALES, Locale
-
-PACKAGE = Path(__file__).resolve().parent
 
 
 class Link(Strict):
@@ -49,6 +49,7 @@ class Config:
     templates: tuple[Path, ...]  # of two files of a name the first folder's counts: the author's, then ours
     static: tuple[Path, ...]
     cache: Path  # of this user, shared between sites: the chart runtime
+    results: Cache  # of the steps of earlier builds
     site: SiteSpec
     locale: Locale
 
@@ -57,7 +58,7 @@ class Config:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
 
 
-def load(content: Path, cache: Path) -> Config:
+def load(content: Path, cache: Path, results: Cache | None = None) -> Config:
     """Read `content/site.yaml`. Raises Problems."""
     content = content.resolve()
     root, path = content.parent, content / "site.yaml"
@@ -70,25 +71,8 @@ def load(content: Path, cache: Path) -> Config:
     if site.language not in LOCALES:
         message = f"no locale for the language '{site.language}'"
         raise Problems([Diagnostic("bad-value", message, loaded.place("language"), did_you_mean(site.language, LOCALES))])
-    return Config(root, content, overlaid(root, "templates"), overlaid(root, "static"), cache, site, LOCALES[site.language])
-
-
-def overlaid(root: Path, folder: str) -> tuple[Path, ...]:
-    """The author's folder of that name, if there is one, before ours. In our own checkout they are the same."""
-    own, ours = root / folder, shipped(folder)
-    return (own, ours) if own.is_dir() and not own.samefile(ours) else (ours,)
-
-
-def watched(content: Path) -> tuple[Path, ...]:
-    """The folders that a build reads."""
-    root = content.resolve().parent
-    return (content, *overlaid(root, "templates"), *overlaid(root, "static"))
-
-
-def shipped(folder: str) -> Path:
-    """A folder of ours: beside the package in a checkout, inside it when installed."""
-    inside = PACKAGE / folder
-    return inside if inside.is_dir() else PACKAGE.parent / folder
+    templates, static = (overlaid(root, folder) for folder in ("templates", "static"))
+    return Config(root, content, templates, static, cache, results or Cache(), site, LOCALES[site.language])
 
 
 def read_text(path: Path, name: str) -> str:

@@ -114,8 +114,7 @@ class _ArticleReader:
         attempt = self.report.attempt
         head = attempt(self._front_matter, "article.md")
         matter = attempt(document.validate, head[0], ArticleMatter) if head else None
-        model_document = attempt(self._document, "model.yaml")
-        model = attempt(document.validate, model_document, ModelSpec) if model_document else None
+        model_document, model = attempt(self._model) or (None, None)
         sections = [attempt(self._section, path) for path in self._markdown("sections")]
         questions = [attempt(self._question, path) for path in self._markdown("faq")]
         self._check_slugs([question for question in questions if question])
@@ -147,6 +146,16 @@ class _ArticleReader:
 
     def _document(self, path: str) -> Document:
         return document.parse(self._text(path, optional=True), self._name(path))
+
+    def _model(self) -> tuple[Document, ModelSpec]:
+        """What the author declared: the longest of the files, so the one that is kept as read."""
+        text, name = self._text("model.yaml", optional=True), self._name("model.yaml")
+
+        def read() -> tuple[Document, ModelSpec]:
+            found = document.parse(text, name)
+            return found, document.validate(found, ModelSpec)
+
+        return self.config.results.get("model.yaml", (text, name), read)
 
     def _front_matter(self, path: str) -> tuple[Document, Text]:
         head, body, line = document.front_matter(self._text(path), self._name(path))
@@ -195,6 +204,10 @@ class _ArticleReader:
             seen.setdefault(question.slug, question)
 
     def _sources(self) -> Mapping[str, Source]:
+        text, name = self._text("sources.yaml", optional=True), self._name("sources.yaml")
+        return self.config.results.get("sources.yaml", (text, name), self._read_sources)
+
+    def _read_sources(self) -> Mapping[str, Source]:
         read = self._keyed("sources.yaml", "sources")
         sources = document.validate(read, Bibliography).sources
         for key, source in sources.items():
@@ -211,7 +224,10 @@ class _ArticleReader:
 
     def _lock(self) -> Lock | None:
         text = self._text(lock.FILE, optional=True)
-        return lock.read(text, self._name(lock.FILE)) if text or (self.folder / lock.FILE).exists() else None
+        if not text and not (self.folder / lock.FILE).exists():
+            return None
+        name = self._name(lock.FILE)
+        return self.config.results.get("lock", (text, name), lambda: lock.read(text, name))
 
     def _keyed(self, path: str, key: str) -> Document:
         """A file that is one mapping of names, under a key, as pydantic wants it."""

@@ -42,6 +42,7 @@ class Document:
     file: str
     data: Any
     places: Mapping[Path, Place]
+    text: str = ""  # what it was read from
 
     def place(self, *path: str | int) -> Place:
         """The place of the value at `path`, or of the nearest thing around it."""
@@ -67,7 +68,7 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
         data = _read(root, (), places, file, first_line, report) if root is not None else {}
         if not isinstance(data, dict):
             report.error("bad-yaml", "this file must be a mapping of keys to values", Place(file, first_line))
-    return Document(file, data, places)
+    return Document(file, data, places, text)
 
 
 def check_characters(text: str, start: Place) -> None:

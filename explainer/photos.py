@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explainer.assets import fingerprint
+from explainer.cache import Cache
 from explainer.diagnostics import Place, Problems, Report, did_you_mean
 from explainer.matter import Credit
 
@@ -28,7 +29,7 @@ class Photo:
     credit: Credit
 
 
-def prepare(folder: Path, wanted: Mapping[str, Place], credits: Mapping[str, Credit]) -> dict[str, Photo]:
+def prepare(folder: Path, wanted: Mapping[str, Place], credits: Mapping[str, Credit], results: Cache) -> dict[str, Photo]:
     """The wanted photographs (path -> where the prose places it). Raises Problems for all that fail."""
     photos = {}
     with Report() as report:
@@ -45,21 +46,26 @@ def prepare(folder: Path, wanted: Mapping[str, Place], credits: Mapping[str, Cre
                     "missing-credit", f"'{name}' has no credit", place, f"add it to img/credits.yaml: '{name}: {{credit: …, licence: …}}'"
                 )
             else:
-                photo = report.attempt(_prepare, path, place, credits[name])
+                photo = report.attempt(_kept, path, place, credits[name], results)
                 if photo:
                     photos[name] = photo
     return photos
+
+
+def _kept(path: Path, place: Place, credit: Credit, results: Cache) -> Photo:
+    data = path.read_bytes()
+    return results.get("photo", (path.name, data, credit), lambda: _prepare(path, data, place, credit))
 
 
 def _near(path: Path) -> str:
     return did_you_mean(path.name, [other.name for other in path.parent.glob("*.*")]) if path.parent.is_dir() else ""
 
 
-def _prepare(path: Path, place: Place, credit: Credit) -> Photo:
+def _prepare(path: Path, data: bytes, place: Place, credit: Credit) -> Photo:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        with Image.open(path) as opened:
+        with Image.open(io.BytesIO(data)) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise _bad(path, place, f"has more than {MAX_PIXELS // 1_000_000} million pixels", "make it smaller")
             image = ImageOps.exif_transpose(opened).convert("RGBA" if opened.has_transparency_data else "RGB")

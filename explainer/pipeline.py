@@ -12,17 +12,20 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from explainer import assets, builtin_charts, charts, checks, content, drift, functions, lock, photos
+from explainer import assets, builtin_charts, charts, checks, content, drift, functions, inputs, lock, photos
 from explainer.assets import Assets
+from explainer.builtin_charts import BuiltIn
+from explainer.cache import Cache, digest
 from explainer.config import Config
 from explainer.content import Article, Text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.drift import Drift
+from explainer.inputs import Inputs
 from explainer.lock import Change
 from explainer.model.model import Model
 from explainer.model.resolve import resolve
@@ -35,7 +38,7 @@ from explainer.pages.article import Prose
 from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
 from explainer.pages.home import home, lost
-from explainer.pages.renderer import Renderer
+from explainer.pages.renderer import templates
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import EMPTY, Known, Marked, Passage
 
@@ -47,6 +50,8 @@ class Site:
     files: Mapping[str, bytes]
     articles: tuple[Teaser, ...]
     drifts: tuple[Drift, ...]
+    inputs: Inputs | None  # what it was made from; None if a file changed meanwhile
+    anew: tuple[str, ...]  # the articles that were not taken as they were
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Computed:
     """What the model of one article comes to, beside what was accepted of it."""
 
     article: Article
+    key: str  # the digest of what the model and its numbers depend on
     model: Model
     numbers: Numbers
     drift: Drift
@@ -83,30 +89,51 @@ Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltA
 
 
 def build(config: Config, run: Run = map) -> Site:
-    """Build the site in memory. Raises Problems of all articles together."""
+    """Build the site in memory; an article in which nothing has changed is taken as it was. Raises Problems of all articles together."""
+    config.results.turn()
+    made_from = inputs.read(config.content)
     static = assets.collect(config)
     runtime = assets.chart_runtime(config.cache)
-    built = list(run(partial(build_article, config=config, static=static), content.folders(config)))
+    folders = content.folders(config)
+    kept = {folder: config.results.find("article", _page_key(made_from, config, folder)) for folder in folders}
+    anew = [folder for folder in folders if kept[folder] is None]
+    kept |= dict(zip(anew, run(partial(build_article, config=config, static=static), anew), strict=True))
+    built = [kept[folder] for folder in folders]
+    settled = inputs.read(config.content) == made_from
+    for folder in anew if settled else ():
+        if not kept[folder].problems:
+            config.results.keep("article", _page_key(made_from, config, folder), kept[folder])
     with Report() as report:
         report.found += [problem for article in built for problem in article.problems]
     teasers = tuple(article.teaser for article in built if article.teaser)
     files = {**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()}
     for article in built:
         files |= article.files
-    renderer = Renderer(config)
+    renderer = templates(config)
     files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
     checks.links(files, (link for article in built for link in article.links))
-    return Site(files, teasers, tuple(article.drift for article in built if article.drift))
+    drifts = tuple(article.drift for article in built if article.drift)
+    return Site(files, teasers, drifts, made_from if settled else None, tuple(folder.name for folder in anew))
+
+
+def _page_key(made_from: Inputs, config: Config, folder: Path) -> tuple[str, ...]:
+    """What the pages of an article depend on; their problems and links name files as the site's folder does."""
+    return made_from.of_page(folder.name), config.content.name, str(config.root)
 
 
 def build_in_processes(config: Config) -> Site:
     """`build` with the articles beside one another, as many as there are processors. Raises Problems."""
-    workers = min(len(content.folders(config)), os.cpu_count() or 1)
-    if workers < 2:
-        return build(config)
-    # not forked: the process that makes the chart runtime has left a thread running
-    with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
-        return build(config, pool.map)
+
+    def run(step: Callable[[Path], BuiltArticle], folders: Iterable[Path]) -> Iterable[BuiltArticle]:
+        waiting = list(folders)
+        workers = min(len(waiting), os.cpu_count() or 1)
+        if workers < 2:
+            return map(step, waiting)
+        # not forked: the process that makes the chart runtime has left a thread running
+        with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
+            return list(pool.map(step, waiting))
+
+    return build(config, run)
 
 
 def _leave_interrupts() -> None:
@@ -119,23 +146,42 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
     try:
         computed = compute(folder, config)
         article, model, numbers = computed.article, computed.model, computed.numbers
-        text = parse_prose(article, _known(article, model))
+        text = parse_prose(article, _known(article, model), config.results)
         with Report() as report:
             report.attempt(check_claims, model, numbers)
-            wanted, sensitivity = text.names("chart"), Sensitivity(model)
-            built_in = report.attempt(builtin_charts.prepare, model, numbers, sensitivity, wanted, config.locale) or {}
+            asked = config.results.get("asked", computed.key, lambda: Sensitivity(model), portable=False)
+            wanted = text.names("chart")
+            built_in, drawn_by = report.attempt(_built_in, computed, asked, wanted, config) or ({}, dict)
             rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
-            functions_ = {name: chart.draw for name, chart in built_in.items()}
-            drawings = report.attempt(charts.draw, article.charts, wanted, rows, functions_) or {}
-            images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits) or {}
-        cited, renderer = article_pages.cited(article, model, text), Renderer(config)
-        files = article_pages.files(article, model, numbers, text, cited, drawings, built_in, images, static, config, renderer)
-        sample = Sample(model, sensitivity.arrays)
-        files |= numbers_page.files(article, text.title, model, numbers, sample, cited, static, config, renderer)
+            drawings = report.attempt(charts.draw, article.charts, wanted, rows, built_in, drawn_by, config.results) or {}
+            images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits, config.results) or {}
+        cited, renderer = article_pages.cited(article, model, text), templates(config)
+        page = article_pages.Page(article, computed.key, model, numbers, text, cited, static, config, renderer)
+        files = article_pages.files(page, rows, drawings, built_in, images)
+        files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
         teaser = article_pages.teaser(article, model, numbers, text, config)
         return BuiltArticle(files, teaser, computed.drift, tuple((teaser.address, mark) for mark in text.marks("link")))
     except Problems as problems:
         return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics))
+
+
+def _built_in(
+    computed: Computed, asked: Sensitivity, wanted: Mapping[str, Place], config: Config
+) -> tuple[dict[str, BuiltIn], Callable[[], dict[str, Callable[..., object]]]]:
+    """The built-in charts that are wanted, and what gives the functions that draw them: these are not kept in files."""
+    names = tuple(name for name in wanted if "/" in name)
+
+    @cache
+    def prepared() -> dict[str, BuiltIn]:
+        return builtin_charts.prepare(computed.model, computed.numbers, asked, wanted, config.locale)
+
+    def data() -> dict[str, BuiltIn]:
+        return {name: replace(chart, draw=None) for name, chart in prepared().items()}
+
+    def functions() -> dict[str, Callable[..., object]]:
+        return {name: chart.draw for name, chart in prepared().items() if chart.draw}
+
+    return config.results.get("built in", (computed.key, names), data), functions
 
 
 def _known(article: Article, model: Model) -> Known:
@@ -148,10 +194,19 @@ def compute(folder: Path, config: Config) -> Computed:
     """The numbers of one article. Raises Problems."""
     article = content.read(folder, config)
     scripted = functions.load(article, config.cache)
-    model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources, scripted)
-    numbers = simulate(model)
-    moved = drift.compare(article.slug, article.lock, article.model_spec, model, numbers, config.locale)
-    return Computed(article, model, numbers, moved)
+    read = article.model_document
+    key = digest((read.file, read.text, article.csv_files, sorted(article.sources), article.scripts, config.site.language))
+
+    def simulated() -> tuple[Model, Numbers]:
+        model = resolve(read, article.model_spec, article.csv_files, article.sources, scripted)
+        return model, simulate(model)
+
+    model, numbers = config.results.get("model", key, simulated, portable=not scripted)  # a function is not kept in a file
+
+    def compared() -> Drift:
+        return drift.compare(article.slug, article.lock, article.model_spec, model, numbers, config.locale)
+
+    return Computed(article, key, model, numbers, config.results.get("drift", (key, article.slug, article.lock), compared))
 
 
 def compute_all(config: Config, slugs: Iterable[str] = ()) -> tuple[Computed, ...]:
@@ -189,12 +244,18 @@ def _acceptance(item: Computed, date: datetime.date, note: str) -> Acceptance:
     return Acceptance(item.article.folder / lock.FILE, lock.write(accepted).encode(), item.drift)
 
 
-def parse_prose(article: Article, known: Known) -> Prose:
+def parse_prose(article: Article, known: Known, results: Cache | None = None) -> Prose:
     """Parse every passage of an article, and report the problems of all of them together."""
+    kept, names = results or Cache(), digest(known)
     with Report() as report:
 
         def tried(step: Callable[[Text, Known], Passage], text: Text) -> Passage:
-            return report.attempt(step, text, known) or EMPTY  # where it is empty, the report raises
+            def parsed() -> Passage:
+                return step(text, known)
+
+            return (
+                report.attempt(kept.get, "passage", (step.__name__, text, names), parsed) or EMPTY
+            )  # where it is empty, the report raises
 
         for index, name in enumerate(article.matter.key_figures):
             if name not in known.numbers:

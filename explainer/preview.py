@@ -19,7 +19,7 @@ from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler, StaticFi
 from tornado.ioloop import IOLoop
 from tornado.web import Application, HTTPError, OutputTransform
 
-from explainer import config, output, pipeline
+from explainer import config, inputs, output, pipeline
 from explainer.diagnostics import Problems, render
 
 HOST = "127.0.0.1"
@@ -38,13 +38,13 @@ def serve(content: Path, out: Path, cache: Path, port: int, say: Say) -> None:
     def watch() -> None:
         is_new = False
         while not stop.is_set():
-            folders = config.watched(content)
+            folders = inputs.watched(content)
             for changes in watchfiles.watch(*folders, stop_event=stop, debounce=50, step=10, rust_timeout=200, yield_on_timeout=True):
                 watching.set()
                 if (changes or is_new) and rebuild(content, out, cache, say):
                     loop.add_callback(LiveReloadHandler.reload_waiters, "*")
                 # the author has made, or removed, a folder of templates or styles: it is watched before it is read
-                if is_new := config.watched(content) != folders:
+                if is_new := inputs.watched(content) != folders:
                     break
 
     thread = threading.Thread(target=watch, daemon=True)

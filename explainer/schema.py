@@ -17,7 +17,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from explainer.config import SiteSpec, shipped
+from explainer.config import SiteSpec
+from explainer.inputs import shipped
 from explainer.matter import ArticleMatter, Bibliography, Credits, QuestionMatter
 from explainer.model.spec import ModelSpec
 

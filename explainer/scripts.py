@@ -5,6 +5,7 @@ They are code and meant to run; nothing else of an author's does.
 
 from __future__ import annotations
 
+import ast
 import traceback
 import types
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from explainer.content import Text
 from explainer.diagnostics import Place, Problems, Report
 
 Function = Callable[..., Any]
+# by which code may reach what it does not name
+DYNAMIC = frozenset(
+    {"globals", "locals", "vars", "eval", "exec", "getattr", "__globals__", "__dict__", "sys", "inspect", "__import__", "importlib"}
+)
 
 
 def load(code: Text, failure: str, hint: str) -> dict[str, Function]:
@@ -29,6 +34,45 @@ def load(code: Text, failure: str, hint: str) -> dict[str, Function]:
         for name, value in vars(module).items()
         if isinstance(value, types.FunctionType) and value.__module__ == "script" and not name.startswith("_")
     }
+
+
+def parts(code: str) -> dict[str, str]:
+    """What each function of a file can depend on: itself, all that is run when the file is loaded, and the functions that these name.
+
+    Nothing where the file can't be read, or may find its functions in another way than by their names.
+    """
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    others = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+    named = {id(node): _names(node) for node in tree.body}
+    bound = {part.id for node in others for part in ast.walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
+    bound |= {name for part in ast.walk(tree) if isinstance(part, ast.Global) for name in part.names}
+    if (
+        len(functions) + len(others) < len(tree.body)
+        or any(node.decorator_list for node in functions.values())
+        or any(not DYNAMIC.isdisjoint(names) for names in named.values())
+        or not bound.isdisjoint(functions)
+    ):
+        return {}
+    run = {name for node in others for name in named[id(node)]}
+    texts = {id(node): ast.dump(node) for node in tree.body}
+    found = {}
+    for name in functions:
+        reached, waiting = set[str](), {name, *run}
+        while waiting := (waiting & functions.keys()) - reached:
+            reached |= waiting
+            waiting = {other for one in waiting for other in named[id(functions[one])]}
+        kept = [node for node in tree.body if node in others or getattr(node, "name", None) in reached]
+        found[name] = "\n".join([name, *(texts[id(node)] for node in kept)])
+    return {name: text for name, text in found.items() if not name.startswith("_")}
+
+
+def _names(node: ast.AST) -> set[str]:
+    named = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return named | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute) and part.attr in DYNAMIC}
 
 
 def described(error: BaseException) -> str:

@@ -14,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from explainer import content, schema
-from explainer.config import Config, shipped
+from explainer.config import Config
 from explainer.diagnostics import Diagnostic, Place, Problems, Report
 from explainer.document import check_characters
+from explainer.inputs import shipped
 
 ARTICLE = "a-loaf-of-bread"
 SCHEMAS = Path(".explainer/schemas")

@@ -25,6 +25,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite the golden files with what is seen now")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache that only the processes of this run share; the chart runtime is this user's."""
+    own, folder = cli.cache_folder(), _shared(tmp_path_factory) / "cache"
+    folder.mkdir(exist_ok=True)
+    for runtime in own.glob("vega-*.js"):
+        if not (folder / runtime.name).exists():
+            shutil.copy(runtime, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLAINER_CACHE", str(folder))
+        yield folder
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture
 def make_content(tmp_path: Path) -> Callable[..., Path]:
     """A copy of the small site with some files replaced (None removes one); returns its content folder."""
@@ -121,9 +139,7 @@ def serving(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the real site, built as CI builds it: once, by the first of the processes that ask."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    shared = _shared(tmp_path_factory)
     with FileLock(shared / "real.lock"):
         if not (shared / "real").exists():
             done = CliRunner().invoke(cli.main, ["build", "--locked", "--content", str(ROOT / "content"), "--out", str(shared / "real")])

@@ -11,13 +11,14 @@ from markupsafe import Markup
 from explainer import charts, numerals
 from explainer.assets import Assets, fingerprint
 from explainer.builtin_charts import BuiltIn
+from explainer.cache import digest
 from explainer.charts import Drawing, file_name
 from explainer.config import Config
 from explainer.content import Article
 from explainer.diagnostics import Place
 from explainer.model import javascript
 from explainer.model.model import Model
-from explainer.model.simulate import Numbers, Row, table_rows
+from explainer.model.simulate import Numbers, Row
 from explainer.pages import cards
 from explainer.pages.contexts import (
     ArticlePage,
@@ -75,32 +76,55 @@ class Prose:
         return tuple(mark for passage in self.bodies for mark in passage.marks if mark.kind == kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the pages of one article are made of."""
+
+    article: Article
+    key: str  # the digest of what the model and its numbers depend on
+    model: Model
+    numbers: Numbers
+    text: Prose
+    cited: tuple[Cited, ...]
+    assets: Assets
+    config: Config
+    renderer: Renderer
+
+    @property
+    def address(self) -> str:
+        """The article's own page, as a path in the site."""
+        return f"{self.article.slug}/index.html"
+
+    @property
+    def values(self) -> Values:
+        """What tokens turn into."""
+        return Values(self.model, self.numbers, self.config.locale)
+
+
 def files(
-    article: Article, model: Model, numbers: Numbers, text: Prose, cited: tuple[Cited, ...], drawings: Mapping[str, Drawing],
-    built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo], assets: Assets, config: Config, renderer: Renderer,
+    page: Page, rows: Mapping[str, list[Row]], drawings: Mapping[str, Drawing],
+    built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo],
 ) -> dict[str, bytes]:  # fmt: skip
     """All files of one article, by their path in the site."""
-    page = f"{article.slug}/index.html"
-    values = Values(model, numbers, config.locale)
-    rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
+    article, model, text, values, kept = page.article, page.model, page.text, page.values, page.config.results
     made: dict[str, bytes] = {}
-    program = javascript.module(model, config.locale, numbers)
-    program_path = f"{article.slug}/model.{fingerprint(program.encode())}.js"
-    made[program_path] = program.encode()
-    made[f"{article.slug}/numbers.json"] = numbers_json(model, numbers).encode()
-    figures = _Figures(values, rows, cited, renderer, page, made, drawings, built_in, photos)
-    setting = Setting(values, {entry.key: entry.number for entry in cited}, _figure_numbers(text), figures.show, set(RESERVED))
-    opening, *sections = (merge.merge(passage, setting) for passage in (text.opening, *text.sections))
+    program = kept.get("program", page.key, lambda: javascript.module(model, page.config.locale, page.numbers).encode())
+    program_path = f"{article.slug}/model.{fingerprint(program)}.js"
+    made[program_path] = program
+    made[f"{article.slug}/numbers.json"] = kept.get("data", page.key, lambda: numbers_json(model, page.numbers).encode())
+    bodies = _Bodies(page, _Figures(values, rows, page.cited, page.renderer, page.address, {}, drawings, built_in, photos))
+    opening, *sections = (bodies.merged(passage) for passage in (text.opening, *text.sections))
+    answers = [bodies.merged(answer) for _, _, answer in text.questions]
+    made |= bodies.made
     shown = _shown(article, model, text)
     controls = tuple(control(item, values) for item in model.assumptions.values() if item.reader)
-    answers = [merge.merge(answer, setting) for _, _, answer in text.questions]
     context = ArticlePage(
-        frame=frame(config, assets, page, merge.plain(text.title, values), merge.plain(text.description, values)),
+        frame=frame(page.config, page.assets, page.address, merge.plain(text.title, values), merge.plain(text.description, values)),
         heading=Markup(merge.line(text.title, values)),
         dek=Markup(merge.line(text.dek, values)),
         authors=article.matter.authors,
-        published=day(article.matter.published, config),
-        as_of=day(article.matter.as_of, config),
+        published=day(article.matter.published, page.config),
+        as_of=day(article.matter.as_of, page.config),
         minutes=_minutes([opening, *sections]),
         key_figures=tuple(_key_figure(name, values) for name in article.matter.key_figures),
         contents=tuple(Entry(h.id, Markup(h.html)) for part in (opening, *sections) for h in part.headings if h.level == 2),
@@ -111,18 +135,45 @@ def files(
             Part(slug, Markup(merge.line(question, values)), Markup(answer.html))
             for (slug, question, _), answer in zip(text.questions, answers, strict=True)
         ),
-        sources=cited,
-        changes=_changes(article, config),
-        cards=tuple(cards.card(name, values, cited) for name in shown),
+        sources=page.cited,
+        changes=_changes(article, page.config),
+        cards=kept.get("cards", (page.key, shown, page.cited), lambda: tuple(cards.card(name, values, page.cited) for name in shown)),
         claims=tuple(cards.claim(name, values) for name in model.claims),
         controls=controls,
         scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
         scripted=bool(controls or shown or drawings),
-        model=relative(page, program_path),
-        runtime=relative(page, assets.runtime),
+        model=relative(page.address, program_path),
+        runtime=relative(page.address, page.assets.runtime),
     )
-    made[page] = renderer.render("article.html", context).encode()
+    made[page.address] = page.renderer.render("article.html", context).encode()
     return made
+
+
+class _Bodies:
+    """Merges the passages of a page, one after the other: each gets ids that those before it have left."""
+
+    def __init__(self, page: Page, figures: _Figures) -> None:
+        self._page, self._figures = page, figures
+        self._sources = {entry.key: entry.number for entry in page.cited}
+        self._numbers, self._ids = _figure_numbers(page.text), set(RESERVED)
+        self._key = digest((page.key, page.address, page.renderer.key, page.cited))
+        self.made: dict[str, bytes] = {}
+
+    def merged(self, passage: Passage) -> Merged:
+        """The passage as HTML; the files behind its figures are in `made`."""
+        figures = [
+            (mark.name, self._numbers[mark.name], self._figures.key(mark)) for mark in passage.marks if mark.kind in ("chart", "photo")
+        ]
+        result, made, ids = self._page.config.results.get("body", (self._key, passage, figures, self._ids), lambda: self._merge(passage))
+        self._ids |= ids
+        self.made |= made
+        return result
+
+    def _merge(self, passage: Passage) -> tuple[Merged, dict[str, bytes], set[str]]:
+        taken = set(self._ids)
+        self._figures.made = {}
+        result = merge.merge(passage, Setting(self._page.values, self._sources, self._numbers, self._figures.show, taken))
+        return result, self._figures.made, taken - self._ids
 
 
 class _Figures:
@@ -134,8 +185,15 @@ class _Figures:
         photos: Mapping[str, Photo],
     ) -> None:  # fmt: skip
         self._values, self._rows, self._cited, self._renderer = values, rows, cited, renderer
-        self._page, self._folder, self._made = page, page.rpartition("/")[0], made
+        self._page, self._folder, self.made = page, page.rpartition("/")[0], made
         self._drawings, self._built_in, self._photos = drawings, built_in, photos
+
+    def key(self, mark: Marked) -> object:
+        """The digest of a drawing, or what a photograph was made into."""
+        if mark.kind == "chart":
+            return self._drawings[mark.name].key
+        photo = self._photos[mark.name]
+        return photo.sets, photo.plain, photo.credit, photo.width, photo.height
 
     def show(self, figure: Figure) -> str:
         """The figure's HTML."""
@@ -146,10 +204,10 @@ class _Figures:
         follows = {*model.row_tables, *(name for name, chart in self._built_in.items() if chart.follows)}
         live = charts.live(drawing, self._rows, follows).encode()
         path = f"{self._folder}/charts/{file_name(figure.name)}.{fingerprint(live)}.json"
-        self._made[path] = live
+        self.made[path] = live
         for table in drawing.tables:
             rows = self._built_in[table].data if table in self._built_in else self._rows[table]
-            self._made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
+            self.made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
         keys = {key for table in drawing.tables if table in model.data_tables for key in model.data_tables[table].sources}
         context = FigurePage(
             figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
@@ -176,7 +234,7 @@ class _Figures:
 
     def _photo(self, figure: Figure) -> str:
         photo = self._photos[figure.name]
-        self._made.update({f"{self._folder}/{name}": data for name, data in photo.files.items()})
+        self.made.update({f"{self._folder}/{name}": data for name, data in photo.files.items()})
         sets = {type_: _srcset(files) for type_, files in photo.sets.items()}
         alt = shape.tree(figure.alt).text_content()
         context = PhotoPage(

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from explainer.assets import Assets
-from explainer.config import Config
-from explainer.content import Article
-from explainer.model.model import Model
+from collections.abc import Callable
+
 from explainer.model.sample import Sample
-from explainer.model.simulate import Numbers
 from explainer.pages import cards
-from explainer.pages.contexts import Cited, NumbersPage
+from explainer.pages.article import Page
+from explainer.pages.contexts import Frame, NumbersPage
 from explainer.pages.frame import frame
-from explainer.pages.renderer import Renderer
 from explainer.prose import merge
-from explainer.prose.merge import Values
-from explainer.prose.passage import Passage
 
 PAGE = "numbers/index.html"  # beside the article's
 
 
-def files(
-    article: Article, title: Passage, model: Model, numbers: Numbers, sample: Sample, cited: tuple[Cited, ...],
-    assets: Assets, config: Config, renderer: Renderer,
-) -> dict[str, bytes]:  # fmt: skip
-    """The page, by its path in the site."""
-    page, values = f"{article.slug}/{PAGE}", Values(model, numbers, config.locale)
-    heading = merge.plain(title, values)
-    context = NumbersPage(
-        frame=frame(
-            config, assets, page, f"The numbers of “{heading}”", f"Every number of “{heading}”: how it is computed, and what moves it."
-        ),
-        article=heading,
-        cards=tuple(cards.whole_card(name, values, sample, cited) for name in model.numbers),
-        claims=tuple(cards.claim(name, values) for name in model.claims),
+def files(page: Page, sample: Callable[[], Sample]) -> dict[str, bytes]:
+    """The page, by its path in the site; `sample` gives the draws, and is asked for them only where the page is not kept."""
+    heading = merge.plain(page.text.title, page.values)
+    outer = frame(
+        page.config,
+        page.assets,
+        f"{page.article.slug}/{PAGE}",
+        f"The numbers of “{heading}”",
+        f"Every number of “{heading}”: how it is computed, and what moves it.",
     )
-    return {page: renderer.render("numbers-page.html", context).encode()}
+    key = (page.key, outer, heading, page.cited, page.renderer.key)
+    return {f"{page.article.slug}/{PAGE}": page.config.results.get("numbers", key, lambda: _html(page, outer, heading, sample()))}
+
+
+def _html(page: Page, outer: Frame, heading: str, sample: Sample) -> bytes:
+    context = NumbersPage(
+        frame=outer,
+        article=heading,
+        cards=tuple(cards.whole_card(name, page.values, sample, page.cited) for name in page.model.numbers),
+        claims=tuple(cards.claim(name, page.values) for name in page.model.claims),
+    )
+    return page.renderer.render("numbers-page.html", context).encode()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 
+from explainer.cache import digest
 from explainer.config import Config, read_text
 from explainer.diagnostics import Place, Problems, Report, did_you_mean
 from explainer.pages import contexts
@@ -23,13 +24,25 @@ UNKNOWN = re.compile(r"'(\w+)' is undefined")
 NO_FIELD = re.compile(r"'explainer\.pages\.contexts\.(\w+) object' has no attribute '(\w+)'")
 
 
-class Renderer:
-    """The templates of a site."""
+def templates(config: Config) -> Renderer:
+    """The templates of a site as they are now."""
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in reversed(config.templates)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    key = digest((texts, str(config.root)))
+    return config.results.get("templates", key, lambda: Renderer(config, texts, key), portable=False)
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+
+class Renderer:
+    """The templates of a site; `key` is the digest of all of them."""
+
+    def __init__(self, config: Config, texts: Mapping[str, bytes], key: str) -> None:
+        self._config, self.key = config, key
         self._environment = SandboxedEnvironment(
-            loader=_Loader(config), autoescape=True, undefined=jinja2.StrictUndefined,
+            loader=_Loader(config, texts), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         )  # fmt: skip
 
@@ -75,14 +88,16 @@ class Renderer:
 class _Loader(jinja2.FileSystemLoader):
     """Of two files of a name the first folder's; one that cannot be read is told by name."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, texts: Mapping[str, bytes]) -> None:
         super().__init__(config.templates)
-        self._config = config
+        self._config, self._texts = config, texts
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         try:
-            return super().get_source(environment, template)
+            _, path, _ = super().get_source(environment, template)
+            text = self._texts.get(template, b"").decode().replace("\r\n", "\n")
+            return text, path, lambda: True  # as they were when they were read: what is kept is kept under their digest
         except (UnicodeDecodeError, PermissionError):
-            path = next(folder / template for folder in self._config.templates if (folder / template).exists())
-            read_text(path, self._config.name(path))
+            bad = next(folder / template for folder in self._config.templates if (folder / template).exists())
+            read_text(bad, self._config.name(bad))
             raise

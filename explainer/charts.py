@@ -76,25 +76,22 @@ class _Written:
 
     charts: Mapping[str, dict[str, Any]]
     tables: tuple[str, ...]
+    key: str
 
 
 def draw(
-    code: Text,
-    wanted: Mapping[str, Place],
-    rows: Mapping[str, list[Row]],
-    built_in: Collection[str],
-    drawn_by: Callable[[], Mapping[str, Callable[..., Any]]],
-    results: Cache,
-) -> dict[str, Drawing]:
+    code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]], keys: Mapping[str, str],
+    built_in: Collection[str], drawn_by: Callable[[], Mapping[str, Callable[..., Any]]], results: Cache,
+) -> dict[str, Drawing]:  # fmt: skip
     """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail.
 
-    `built_in` are the names of the latter, `drawn_by` gives their functions.
+    `keys` are the digests of the rows, `built_in` the names of the latter, `drawn_by` gives their functions.
 
     A chart is drawn anew when its rows change, and its function is called anew when the part of the file changes that it rests on.
     """
     if not wanted:
         return {}
-    drawings, desk = {}, _Desk(code, rows, built_in, drawn_by, results)
+    drawings, desk = {}, _Desk(code, rows, keys, built_in, drawn_by, results)
     with Report() as report:
         for name, place in wanted.items():
             if "/" in name and name not in built_in:
@@ -115,6 +112,7 @@ class _Desk:
 
     code: Text
     rows: Mapping[str, list[Row]]
+    keys: Mapping[str, str]
     built_in: Collection[str]
     drawn_by: Callable[[], Mapping[str, Callable[..., Any]]]
     results: Cache
@@ -133,10 +131,9 @@ class _Desk:
         """The chart of that name, drawn."""
         rests_on: object = (self.kept.get(name, self.code.markdown), sorted(self.rows))
         if name in self.built_in:
-            rests_on = (name, self.rows[name])
+            rests_on = (name, self.keys[name])
         written = self.results.get("chart", rests_on, lambda: self._written(name))
-        rows = {table: self.rows[table] for table in written.tables}
-        key = digest((name, written, rows))
+        key = digest((name, written.key, [self.keys[table] for table in written.tables]))
         return self.results.get("drawing", key, lambda: self._drawn(name, written, key))
 
     def _written(self, name: str) -> _Written:
@@ -148,7 +145,7 @@ class _Desk:
             except (Exception, SystemExit) as error:
                 raise self._failed(name, error) from None
             read |= dict.fromkeys(tables._read)
-        return _Written(found, tuple(read))
+        return _Written(found, tuple(read), digest((found, list(read))))
 
     def _drawn(self, name: str, written: _Written, key: str) -> Drawing:
         import vl_convert

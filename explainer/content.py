@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explainer import document, lock
+from explainer.cache import digest
 from explainer.config import Config, read_text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.document import Document
@@ -66,6 +67,8 @@ class Article:
     charts: Text
     scripts: Mapping[str, Text]  # the Python files that quantities name, by their name without ".py"
     lock: Lock | None  # None before the first accept
+    model_key: str  # the digest of the texts that the model is read from
+    lock_key: str  # the same of the lock
 
 
 def folders(config: Config) -> tuple[Path, ...]:
@@ -121,10 +124,11 @@ class _ArticleReader:
         sources = attempt(self._sources)
         self._check_folders()
         photographs = attempt(self._credits)
-        files = self._csv_files(model, model_document) if model and model_document else {}
+        texts = self._csv_texts(model, model_document) if model and model_document else {}
+        files = self._csv_files(texts)
         charts = attempt(self._text, "charts.py", optional=True)
         scripts = self._scripts(model) if model else {}
-        locked = attempt(self._lock)
+        locked, lock_text = attempt(self._lock) or (None, "")
         if head is None or matter is None or model is None or model_document is None:
             return None
         title, dek, description, closing = (
@@ -134,6 +138,8 @@ class _ArticleReader:
             self.folder.name, self.folder, matter, head[0], title, dek, description, closing, head[1],
             tuple(filter(None, sections)), tuple(filter(None, questions)),
             model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)), scripts, locked,
+            digest((self._name("model.yaml"), model_document.text, texts, sorted(sources or ()), scripts, self.config.site.language)),
+            digest((self._name(lock.FILE), lock_text)),
         )  # fmt: skip
 
     def _name(self, path: str) -> str:
@@ -222,12 +228,11 @@ class _ArticleReader:
     def _credits(self) -> Mapping[str, Credit]:
         return document.validate(self._keyed("img/credits.yaml", "credits"), Credits).credits
 
-    def _lock(self) -> Lock | None:
-        text = self._text(lock.FILE, optional=True)
+    def _lock(self) -> tuple[Lock | None, str]:
+        text, name = self._text(lock.FILE, optional=True), self._name(lock.FILE)
         if not text and not (self.folder / lock.FILE).exists():
-            return None
-        name = self._name(lock.FILE)
-        return self.config.results.get("lock", (text, name), lambda: lock.read(text, name))
+            return None, ""
+        return self.config.results.get("lock", (text, name), lambda: lock.read(text, name)), text
 
     def _keyed(self, path: str, key: str) -> Document:
         """A file that is one mapping of names, under a key, as pydantic wants it."""
@@ -241,8 +246,8 @@ class _ArticleReader:
         texts = {name: self.report.attempt(self._text, f"{name}.py", optional=True) for name in names}
         return {name: Text(text, Place(self._name(f"{name}.py"), 1)) for name, text in texts.items() if text}
 
-    def _csv_files(self, model: ModelSpec, model_document: Document) -> Mapping[str, CsvFile]:
-        files = {}
+    def _csv_texts(self, model: ModelSpec, model_document: Document) -> Mapping[str, str]:
+        texts = {}
         for name, table in model.tables.items():
             if not table.file:
                 continue
@@ -254,10 +259,13 @@ class _ArticleReader:
                 self.report.error("missing-file", f"there is no file '{table.file}'", place)
             else:
                 text = self.report.attempt(self._text, table.file)
-                read = self.report.attempt(_csv, text, self._name(table.file)) if text is not None else None
-                if read:
-                    files[table.file] = read
-        return files
+                if text is not None:
+                    texts[table.file] = text
+        return texts
+
+    def _csv_files(self, texts: Mapping[str, str]) -> Mapping[str, CsvFile]:
+        read = {path: self.report.attempt(_csv, text, self._name(path)) for path, text in texts.items()}
+        return {path: file for path, file in read.items() if file}
 
 
 def _meant(name: str) -> str:

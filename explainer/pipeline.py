@@ -59,7 +59,6 @@ class Computed:
     """What the model of one article comes to, beside what was accepted of it."""
 
     article: Article
-    key: str  # the digest of what the model and its numbers depend on
     model: Model
     numbers: Numbers
     drift: Drift
@@ -149,14 +148,18 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
         text = parse_prose(article, _known(article, model), config.results)
         with Report() as report:
             report.attempt(check_claims, model, numbers)
-            asked = config.results.get("asked", computed.key, lambda: Sensitivity(model), portable=False)
+            asked = config.results.get("asked", article.model_key, lambda: Sensitivity(model), portable=False)
             wanted = text.names("chart")
             built_in, drawn_by = report.attempt(_built_in, computed, asked, wanted, config) or ({}, dict)
             rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
-            drawings = report.attempt(charts.draw, article.charts, wanted, rows, built_in, drawn_by, config.results) or {}
+            keys = config.results.get(
+                "rows", (article.model_key, tuple(rows)), lambda: {name: digest(lines) for name, lines in rows.items()}
+            )
+            drawings = report.attempt(charts.draw, article.charts, wanted, rows, keys, built_in, drawn_by, config.results) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits, config.results) or {}
         cited, renderer = article_pages.cited(article, model, text), templates(config)
-        page = article_pages.Page(article, computed.key, model, numbers, text, cited, static, config, renderer)
+        key = digest((article.slug, article.model_key, cited, renderer.key))
+        page = article_pages.Page(article, key, model, numbers, text, cited, static, config, renderer)
         files = article_pages.files(page, rows, drawings, built_in, images)
         files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
         teaser = article_pages.teaser(article, model, numbers, text, config)
@@ -181,7 +184,7 @@ def _built_in(
     def functions() -> dict[str, Callable[..., object]]:
         return {name: chart.draw for name, chart in prepared().items() if chart.draw}
 
-    return config.results.get("built in", (computed.key, names), data), functions
+    return config.results.get("built in", (computed.article.model_key, names), data), functions
 
 
 def _known(article: Article, model: Model) -> Known:
@@ -194,19 +197,18 @@ def compute(folder: Path, config: Config) -> Computed:
     """The numbers of one article. Raises Problems."""
     article = content.read(folder, config)
     scripted = functions.load(article, config.cache)
-    read = article.model_document
-    key = digest((read.file, read.text, article.csv_files, sorted(article.sources), article.scripts, config.site.language))
 
     def simulated() -> tuple[Model, Numbers]:
-        model = resolve(read, article.model_spec, article.csv_files, article.sources, scripted)
+        model = resolve(article.model_document, article.model_spec, article.csv_files, article.sources, scripted)
         return model, simulate(model)
 
-    model, numbers = config.results.get("model", key, simulated, portable=not scripted)  # a function is not kept in a file
+    model, numbers = config.results.get("model", article.model_key, simulated, portable=not scripted)  # a function is not kept in a file
 
     def compared() -> Drift:
         return drift.compare(article.slug, article.lock, article.model_spec, model, numbers, config.locale)
 
-    return Computed(article, key, model, numbers, config.results.get("drift", (key, article.slug, article.lock), compared))
+    key = (article.model_key, article.lock_key, article.slug)
+    return Computed(article, model, numbers, config.results.get("drift", key, compared))
 
 
 def compute_all(config: Config, slugs: Iterable[str] = ()) -> tuple[Computed, ...]:

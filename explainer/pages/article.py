@@ -11,7 +11,6 @@ from markupsafe import Markup
 from explainer import charts, numerals
 from explainer.assets import Assets, fingerprint
 from explainer.builtin_charts import BuiltIn
-from explainer.cache import digest
 from explainer.charts import Drawing, file_name
 from explainer.config import Config
 from explainer.content import Article
@@ -81,7 +80,7 @@ class Page:
     """What the pages of one article are made of."""
 
     article: Article
-    key: str  # the digest of what the model and its numbers depend on
+    key: str  # the digest of its numbers, its sources and the templates
     model: Model
     numbers: Numbers
     text: Prose
@@ -112,7 +111,7 @@ def files(
     program_path = f"{article.slug}/model.{fingerprint(program)}.js"
     made[program_path] = program
     made[f"{article.slug}/numbers.json"] = kept.get("data", page.key, lambda: numbers_json(model, page.numbers).encode())
-    bodies = _Bodies(page, _Figures(values, rows, page.cited, page.renderer, page.address, {}, drawings, built_in, photos))
+    bodies = _Bodies(page, _Figures(page, rows, drawings, built_in, photos))
     opening, *sections = (bodies.merged(passage) for passage in (text.opening, *text.sections))
     answers = [bodies.merged(answer) for _, _, answer in text.questions]
     made |= bodies.made
@@ -137,7 +136,7 @@ def files(
         ),
         sources=page.cited,
         changes=_changes(article, page.config),
-        cards=kept.get("cards", (page.key, shown, page.cited), lambda: tuple(cards.card(name, values, page.cited) for name in shown)),
+        cards=kept.get("cards", (page.key, shown), lambda: tuple(cards.card(name, values, page.cited) for name in shown)),
         claims=tuple(cards.claim(name, values) for name in model.claims),
         controls=controls,
         scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
@@ -156,7 +155,6 @@ class _Bodies:
         self._page, self._figures = page, figures
         self._sources = {entry.key: entry.number for entry in page.cited}
         self._numbers, self._ids = _figure_numbers(page.text), set(RESERVED)
-        self._key = digest((page.key, page.address, page.renderer.key, page.cited))
         self.made: dict[str, bytes] = {}
 
     def merged(self, passage: Passage) -> Merged:
@@ -164,7 +162,9 @@ class _Bodies:
         figures = [
             (mark.name, self._numbers[mark.name], self._figures.key(mark)) for mark in passage.marks if mark.kind in ("chart", "photo")
         ]
-        result, made, ids = self._page.config.results.get("body", (self._key, passage, figures, self._ids), lambda: self._merge(passage))
+        result, made, ids = self._page.config.results.get(
+            "body", (self._page.key, passage, figures, self._ids), lambda: self._merge(passage)
+        )
         self._ids |= ids
         self.made |= made
         return result
@@ -180,13 +180,13 @@ class _Figures:
     """Shows charts and photographs in their places, and makes the files behind them."""
 
     def __init__(
-        self, values: Values, rows: Mapping[str, list[Row]], cited: tuple[Cited, ...], renderer: Renderer,
-        page: str, made: dict[str, bytes], drawings: Mapping[str, Drawing], built_in: Mapping[str, BuiltIn],
-        photos: Mapping[str, Photo],
+        self, page: Page, rows: Mapping[str, list[Row]], drawings: Mapping[str, Drawing],
+        built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo],
     ) -> None:  # fmt: skip
-        self._values, self._rows, self._cited, self._renderer = values, rows, cited, renderer
-        self._page, self._folder, self.made = page, page.rpartition("/")[0], made
+        self._values, self._rows, self._cited, self._renderer = page.values, rows, page.cited, page.renderer
+        self._page, self._folder, self._key, self._results = page.address, page.article.slug, page.key, page.config.results
         self._drawings, self._built_in, self._photos = drawings, built_in, photos
+        self.made: dict[str, bytes] = {}
 
     def key(self, mark: Marked) -> object:
         """The digest of a drawing, or what a photograph was made into."""
@@ -197,17 +197,22 @@ class _Figures:
 
     def show(self, figure: Figure) -> str:
         """The figure's HTML."""
-        return self._chart(figure) if figure.kind == "chart" else self._photo(figure)
+        if figure.kind == "photo":
+            return self._photo(figure)
+        html, made = self._results.get("figure", (self._key, figure, self._drawings[figure.name].key), lambda: self._chart(figure))
+        self.made |= made
+        return html
 
-    def _chart(self, figure: Figure) -> str:
+    def _chart(self, figure: Figure) -> tuple[str, dict[str, bytes]]:
+        made: dict[str, bytes] = {}
         drawing, model = self._drawings[figure.name], self._values.model
         follows = {*model.row_tables, *(name for name, chart in self._built_in.items() if chart.follows)}
         live = charts.live(drawing, self._rows, follows).encode()
         path = f"{self._folder}/charts/{file_name(figure.name)}.{fingerprint(live)}.json"
-        self.made[path] = live
+        made[path] = live
         for table in drawing.tables:
             rows = self._built_in[table].data if table in self._built_in else self._rows[table]
-            self.made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
+            made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
         keys = {key for table in drawing.tables if table in model.data_tables for key in model.data_tables[table].sources}
         context = FigurePage(
             figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
@@ -217,7 +222,7 @@ class _Figures:
             all(chart.follows for name, chart in self._built_in.items() if name == figure.name),
             tuple(entry for entry in self._cited if entry.key in keys),
         )  # fmt: skip
-        return self._renderer.render("figure.html", context)
+        return self._renderer.render("figure.html", context), made
 
     def _table(self, name: str, caption: str) -> Table:
         if name not in self._built_in:

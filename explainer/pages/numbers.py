@@ -24,7 +24,7 @@ def files(page: Page, sample: Callable[[], Sample]) -> dict[str, bytes]:
         f"The numbers of “{heading}”",
         f"Every number of “{heading}”: how it is computed, and what moves it.",
     )
-    key = (page.key, outer, heading, page.cited, page.renderer.key)
+    key = (page.key, outer, heading)
     return {f"{page.article.slug}/{PAGE}": page.config.results.get("numbers", key, lambda: _html(page, outer, heading, sample()))}
 
 

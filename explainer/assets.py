@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -43,12 +44,24 @@ def collect(config: Config) -> Assets:
     The parts of `style/` become one sheet in the order of their names, an author's `theme.css` the last: a page waits for one file only.
     """
     found = _overlaid(config)
-    style = [data for name, data in found.items() if _is_part(name)]
-    sources = {name: _minified(name, data) for name, data in found.items() if not _is_part(name)}
-    sources["style.css"] = _minified("style.css", b"\n".join(style))
+    kept = config.results
+    sources = {
+        name: kept.get("minified", (name, data), partial(_minified, name, data)) for name, data in found.items() if not _is_part(name)
+    }
+    sources["style.css"] = style(found)
     digest = fingerprint(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in sources.items()))
     folder = f"static/{digest}"
     return Assets({f"{folder}/{name}": data for name, data in sources.items()}, folder, f"static/{_runtime_name()}")
+
+
+def sheet(config: Config) -> bytes:
+    """The style alone, as it is now. Raises Problems."""
+    return style(_overlaid(config))
+
+
+def style(found: Mapping[str, bytes]) -> bytes:
+    """The parts of the style among the static files, as one sheet."""
+    return _minified("style.css", b"\n".join(data for name, data in found.items() if _is_part(name)))
 
 
 def chart_runtime(cache: Path) -> Future[bytes]:

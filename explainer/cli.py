@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import shlex
 import shutil
 import sys
 import time
@@ -188,13 +187,22 @@ def numbers(articles: tuple[str, ...], content: Path, as_json: bool) -> None:
 @CONTENT
 @OUT
 @click.option("--port", default=5500, show_default=True, type=click.IntRange(1, 65535), help="The port on this machine.")
-def serve(content: Path, out: Path, port: int) -> None:
-    """Show the site in a browser, and rebuild it whenever a file is saved."""
+@click.option(
+    "--editor",
+    default="vscode",
+    show_default=True,
+    envvar="EXPLAINER_EDITOR",
+    help="What a click on a problem opens: vscode, vscodium, cursor, zed, idea, sublime, none, or an address such as 'myeditor://{path}:{line}'.",
+)
+def serve(content: Path, out: Path, port: int, editor: str) -> None:
+    """Show the site in a browser, which follows every save."""
     from explainer import preview
 
     check_folders(content, out)
     try:
-        preview.serve(content, out, cache_folder(), port, click.echo)
+        preview.serve(content, out, cache_folder(), _results(memory=True), port, editor, click.echo)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     except OSError as error:
         click.echo(f"cannot listen on port {port}: {error.strerror or error}. Try another: --port {port + 1}", err=True)
         sys.exit(1)

@@ -94,14 +94,15 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return f"known here: {', '.join(known)}" if 0 < len(known) <= 12 else ""
 
 
+def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """In the order of the files, each problem once."""
+    return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0, d.code, d.message))
+
+
 def render(diagnostics: Iterable[Diagnostic]) -> str:
-    """The text an author reads, in the order of the files; each problem once."""
-    ordered = sorted(
-        dict.fromkeys(diagnostics),
-        key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0, d.code, d.message),
-    )
+    """The text an author reads."""
     lines: list[str] = []
-    for problem in ordered:
+    for problem in ordered(diagnostics):
         lines.append(f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}")
         lines += [f"    {line}" for line in problem.hint.splitlines()]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Written:
 def write(files: Mapping[str, bytes], folder: Path) -> Written:
     """Bring `folder` to hold exactly `files` (beside what others put there)."""
     folder.mkdir(parents=True, exist_ok=True)
-    before = _manifest(folder)
+    before = _manifest(folder, files)
     changed = [path for path in sorted(files, key=_turn) if not _same(folder / path, files[path])]
     replace(folder / MANIFEST, json.dumps(sorted({*before, *files}), indent=0).encode())
     for path in changed:
@@ -68,8 +68,8 @@ def replace(path: Path, data: bytes) -> None:
         raise
 
 
-def _manifest(folder: Path) -> set[str]:
-    """What earlier builds wrote. A damaged or hostile manifest names nothing outside the folder."""
+def _manifest(folder: Path, known: Collection[str]) -> set[str]:
+    """What earlier builds wrote. A damaged or hostile manifest names nothing outside the folder; what is `known` lies in it."""
     try:
         names = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
@@ -77,7 +77,7 @@ def _manifest(folder: Path) -> set[str]:
     inside = folder.resolve()
     return {
         name for name in names
-        if isinstance(name, str) and name and (folder / name).resolve().is_relative_to(inside)
+        if isinstance(name, str) and name and (name in known or (folder / name).resolve().is_relative_to(inside))
     } if isinstance(names, list) else set()  # fmt: skip
 
 

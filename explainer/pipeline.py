@@ -135,6 +135,13 @@ def build_in_processes(config: Config) -> Site:
     return build(config, run)
 
 
+def warm(config: Config) -> None:
+    """Have in memory what the next build of each article will use."""
+    static = assets.collect(config)
+    for folder in content.folders(config):
+        build_article(folder, config, static)
+
+
 def _leave_interrupts() -> None:
     """Ctrl-C is the parent's: a worker that hears it as well prints a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

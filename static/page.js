@@ -23,6 +23,7 @@ export class Page extends EventTarget {
       this.#written.set(element, element.textContent);
       if (!this.pristine) this.#write(element);
     }
+    if (!this.pristine) for (const element of root.querySelectorAll("[data-claim]")) this.#judge(element);
   }
 
   /** What the author wrote in an element that follows. */

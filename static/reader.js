@@ -57,6 +57,8 @@ addEventListener("click", async (event) => {
   download(link, ready.page.engine.rows(link.closest("details").dataset.table));
 });
 
+addEventListener("patched", ({ detail }) => ready.page?.watch(detail)); // the preview has put in what was saved
+
 const ASKING = "#assumptions, a.number, a[data-control], figure[data-live], .guess[data-min]";
 for (const type of ["pointerover", "pointerdown", "focusin"]) {
   addEventListener(type, ({ target }) => target.closest?.(ASKING) && ready(), { passive: true });

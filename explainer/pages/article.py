@@ -30,6 +30,7 @@ from explainer.pages.contexts import (
     KeyFigure,
     Part,
     PhotoPage,
+    ShortCards,
     Table,
     Teaser,
 )  # fmt: skip
@@ -116,7 +117,7 @@ def files(
     answers = [bodies.merged(answer) for _, _, answer in text.questions]
     made |= bodies.made
     shown = _shown(article, model, text)
-    controls = tuple(control(item, values) for item in model.assumptions.values() if item.reader)
+    controls = kept.get("controls", page.key, lambda: tuple(control(item, values) for item in model.assumptions.values() if item.reader))
     context = ArticlePage(
         frame=frame(page.config, page.assets, page.address, merge.plain(text.title, values), merge.plain(text.description, values)),
         heading=Markup(merge.line(text.title, values)),
@@ -136,8 +137,7 @@ def files(
         ),
         sources=page.cited,
         changes=_changes(article, page.config),
-        cards=kept.get("cards", (page.key, shown), lambda: tuple(cards.card(name, values, page.cited) for name in shown)),
-        claims=tuple(cards.claim(name, values) for name in model.claims),
+        numbers=kept.get("short cards", (page.key, shown), lambda: _short_cards(page, shown)),
         controls=controls,
         scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
         scripted=bool(controls or shown or drawings),
@@ -254,6 +254,13 @@ class _Figures:
             photo.credit,
         )
         return self._renderer.render("photo.html", context)
+
+
+def _short_cards(page: Page, shown: tuple[str, ...]) -> Markup:
+    """The part of the page with the short cards of its numbers and claims."""
+    whole = tuple(cards.card(name, page.values, page.cited) for name in shown)
+    context = ShortCards(whole, tuple(cards.claim(name, page.values) for name in page.model.claims))
+    return Markup(page.renderer.render("numbers.html", context).rstrip("\n"))
 
 
 def teaser(article: Article, model: Model, numbers: Numbers, text: Prose, config: Config) -> Teaser:

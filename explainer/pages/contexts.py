@@ -256,13 +256,20 @@ class ArticlePage:
     questions: tuple[Part, ...]
     sources: tuple[Cited, ...]
     changes: tuple[Changed, ...]
-    cards: tuple[Card, ...]
-    claims: tuple[Stated, ...]
+    numbers: Markup
     controls: tuple[Control, ...]
     scenarios: tuple[Preset, ...]
     scripted: bool  # something on it follows the reader
     model: str
     runtime: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCards:
+    """The context of `numbers.html`, a part of the article's page."""
+
+    cards: tuple[Card, ...]
+    claims: tuple[Stated, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,4 +307,4 @@ class LostPage:
     frame: Frame
 
 
-Context = ArticlePage | NumbersPage | HomePage | LostPage | FigurePage | PhotoPage
+Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | FigurePage | PhotoPage

@@ -1,0 +1,134 @@
+"""From a save to the new page on the screen, on a copy of the flagship: medians and 95 % points of 20; readiness; memory over many saves.
+
+`python bench/preview.py [SAVES]` also makes that many saves and compares the memory before and after.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from tests import browser  # noqa: E402
+
+ARTICLE = "ai-capital-pivot"
+SEEN = """(expected) => new Promise((done) => {
+  const there = () => document.documentElement.outerHTML.includes(expected) || [...document.styleSheets].some((sheet) => {
+    try { return [...sheet.cssRules].some((rule) => rule.cssText.includes(expected)); } catch { return false; }
+  });
+  const look = () => there() && requestAnimationFrame(() => requestAnimationFrame(() => done(Date.now())));
+  if (document.readyState !== "complete") addEventListener("load", look);
+  look();
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["value", "href"] });
+  for (let i = 1; i < 20; i++) setTimeout(look, 500 * i);
+})"""
+
+
+def main() -> None:
+    saves = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        content = Path(folder) / "content"
+        shutil.copytree(ROOT / "content", content, ignore=shutil.ignore_patterns("__pycache__"))
+        command = [sys.executable, str(ROOT / "build.py"), "serve", "--content", str(content), "--out", f"{folder}/site", "--port"]
+        for name in ("cold", "warm"):
+            started = time.perf_counter()
+            process, address = started_server(command)
+            print(f"server ready, {name:33}{(time.perf_counter() - started) * 1000:8.0f} ms")
+            if name == "cold":
+                process.terminate()
+                process.wait()
+        time.sleep(3)
+        chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.ARGUMENTS)
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{address}{ARTICLE}/index.html", wait_until="networkidle")
+        for name, path, change in edits(content / ARTICLE):
+            report(name, path, change, page)
+        if saves:
+            memory(saves, content / ARTICLE, process.pid)
+        process.terminate()
+        chromium.close()
+
+
+def started_server(command: list[str]) -> tuple[subprocess.Popen[str], str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([*command, str(port)], stdout=subprocess.PIPE, text=True)
+    while "Serving" not in process.stdout.readline():
+        pass
+    return process, f"http://127.0.0.1:{port}/"
+
+
+def edits(article: Path):
+    """Name, file, and text and what is to be seen of it for each round."""
+    section = sorted((article / "sections").glob("*.md"))[0]
+    prose, model, charts = section.read_text(), (article / "model.yaml").read_text(), (article / "charts.py").read_text()
+    yield "prose", section, lambda n: (f"{prose}\nThe {n}th word.\n", f"The {n}th word.")
+    yield (
+        "a model's value, all of it",
+        article / "model.yaml",
+        lambda n: (
+            re.sub(r"(jobs_cut:[^\n]*\n(?:[^\n]*\n)*?\s+value: *)8000", rf"\g<1>{8000 + n}", model, count=1),
+            f'value="{8000 + n}"',
+        ),
+    )
+    yield "one chart's code", article / "charts.py", lambda n: (charts.replace("height=46 * count", f"height={40 + n} * count", 1), None)
+    theme = article.parent / "theme.css"
+    yield "a style", theme, lambda n: (f".round-{n} {{ margin: {n}px; }}\n", f".round-{n} ")
+
+
+def report(name: str, path: Path, change, page) -> None:
+    times = []
+    for n in range(1, 22):
+        text, expected = change(n)
+        if expected is None:
+            before = page.evaluate("document.querySelector('figure[data-chart] svg').outerHTML.length + document.body.innerHTML.length")
+            started = time.time() * 1000
+            path.write_text(text)
+            page.wait_for_function(
+                "(before) => document.querySelector('figure[data-chart] svg').outerHTML.length + document.body.innerHTML.length !== before",
+                arg=before,
+                polling="raf",
+            )
+            seen = page.evaluate("new Promise((done) => requestAnimationFrame(() => done(Date.now())))")
+        else:
+            started = time.time() * 1000
+            path.write_text(text)
+            for _ in range(5):
+                try:
+                    seen = page.evaluate(SEEN, expected)
+                    break
+                except Exception as error:  # the page was loaded anew
+                    if "context" not in str(error):
+                        raise
+                    page.wait_for_load_state()
+        times.append(seen - started)
+        page.wait_for_timeout(150)
+    times = sorted(times[1:])
+    print(f"save to painted, {name:29}{statistics.median(times):8.0f} ms, p95 {times[18]:.0f} ms")
+
+
+def memory(saves: int, article: Path, pid: int) -> None:
+    section = sorted((article / "sections").glob("*.md"))[0]
+    text, sizes = section.read_text(), []
+    for n in range(saves + 100):
+        section.write_text(f"{text}\nSave {n}.\n")
+        time.sleep(0.12)
+        if n in (99, saves + 99):
+            sizes.append(int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024)
+    print(f"memory after 100 saves {sizes[0]:.0f} MB, after {saves} more {sizes[1]:.0f} MB: {sizes[1] / sizes[0] - 1:+.1%}")
+
+
+if __name__ == "__main__":
+    main()

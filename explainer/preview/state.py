@@ -1,0 +1,87 @@
+"""What the browser is told: the problems with the lines they are in and links to an editor, and which scripts the pages use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from explainer.diagnostics import Diagnostic, ordered
+
+EDITORS = {
+    "vscode": "vscode://file/{path}:{line}:{column}",
+    "vscodium": "vscodium://file/{path}:{line}:{column}",
+    "cursor": "cursor://file/{path}:{line}:{column}",
+    "zed": "zed://file/{path}:{line}:{column}",
+    "idea": "idea://open?file={path}&line={line}&column={column}",
+    "sublime": "subl://open?url=file://{path}&line={line}&column={column}",
+    "none": "",
+}
+LONGEST = 160
+
+
+class State:
+    """The state of the preview: written by the thread that builds, read by the one that serves."""
+
+    def __init__(self, root: Path, editor: str) -> None:
+        template = EDITORS.get(editor, editor)
+        if template and "{path}" not in template:
+            raise ValueError(f"unknown editor '{editor}': take one of {', '.join(EDITORS)}, or an address with {{path}} and {{line}} in it")
+        self._root, self._editor = root, template
+        self.shown: tuple[dict[str, Any], ...] = ()
+        self.scripts = ""
+        self.style = b""
+
+    def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:
+        """These problems keep the last good site; whether they are others than before."""
+        return self._show(tuple(self._described(problem) for problem in ordered(diagnostics)))
+
+    def fail_in(self, error: Exception) -> bool:
+        """Something that is no problem of the author's."""
+        message = f"{type(error).__name__}: {error}"
+        return self._show(
+            ({"place": "", "severity": "error", "code": "fault", "message": message, "hint": "please report it", "line": "", "editor": ""},)
+        )
+
+    def succeed(self, files: Mapping[str, bytes]) -> None:
+        """All is well."""
+        self.style = next((data for path, data in files.items() if path.startswith("static/") and path.endswith("/style.css")), b"")
+        scripts = sorted(
+            (path.rpartition("/")[2], data) for path, data in files.items() if path.startswith("static/") and path.endswith(".js")
+        )
+        self.scripts = hashlib.sha256(b"".join(name.encode() + data for name, data in scripts)).hexdigest()
+        self._show(())
+
+    def _show(self, problems: tuple[dict[str, Any], ...]) -> bool:
+        before, self.shown = self.shown, problems
+        return before != problems
+
+    def _described(self, problem: Diagnostic) -> dict[str, Any]:
+        path, place = self._root / problem.place.file, problem.place
+        numbers = {"line": place.line or 1, "column": place.column or 1}
+        address = self._editor.format(path=quote(path.as_posix()), **numbers) if self._editor and path.is_file() else ""
+        return {
+            "place": str(place), "severity": problem.severity, "code": problem.code, "message": problem.message, "hint": problem.hint,
+            "line": _line(path, place.line), "editor": address,
+        }  # fmt: skip
+
+
+def _line(path: Path, number: int | None) -> str:
+    """A line of a file, or nothing where there is none."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+        return lines[(number or 0) - 1].rstrip()[:LONGEST] if 0 < (number or 0) <= len(lines) else ""
+    except OSError:
+        return ""
+
+
+def told(problems: Iterable[Mapping[str, Any]]) -> str:
+    """The problems for a terminal: each with its line and what to do."""
+    lines: list[str] = []
+    for problem in problems:
+        lines.append(f"{problem['place']}: {problem['severity']}[{problem['code']}]: {problem['message']}".removeprefix(": "))
+        lines += [f"    > {problem['line'].strip()}"] if problem["line"].strip() else []
+        lines += [f"    {line}" for line in problem["hint"].splitlines()]
+    return "\n".join(lines)

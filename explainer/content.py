@@ -218,19 +218,21 @@ class _ArticleReader:
 
     def _sources(self) -> Mapping[str, Source]:
         text, name = self._text("sources.yaml", optional=True), self._name("sources.yaml")
-        return self.config.results.get("sources.yaml", (text, name), self._read_sources)
+        self.documents["sources.yaml"], sources = self.config.results.get("sources.yaml", (text, name), self._read_sources)
+        return sources
 
-    def _read_sources(self) -> Mapping[str, Source]:
+    def _read_sources(self) -> tuple[Document, Mapping[str, Source]]:
         read = self._keyed("sources.yaml", "sources")
         sources = document.validate(read, Bibliography).sources
-        for key, source in sources.items():
-            if source.seen == "secondary" and not source.via:
-                hint = "say where it was re-reported: 'via: …'"
-                self.report.error("missing-key", f"'{key}' was seen second-hand, but not by whom", read.place("sources", key, "seen"), hint)
-            if DATE.fullmatch(source.issued) and source.issued > source.accessed.isoformat():
-                message = f"'{key}' was accessed before it was issued, on {source.issued}"
-                self.report.error("bad-value", message, read.place("sources", key, "accessed"), "check both dates")
-        return sources
+        with Report() as report:  # raised here, for what raises is not kept
+            for key, source in sources.items():
+                if source.seen == "secondary" and not source.via:
+                    hint = "say where it was re-reported: 'via: …'"
+                    report.error("missing-key", f"'{key}' was seen second-hand, but not by whom", read.place("sources", key, "seen"), hint)
+                if DATE.fullmatch(source.issued) and source.issued > source.accessed.isoformat():
+                    message = f"'{key}' was accessed before it was issued, on {source.issued}"
+                    report.error("bad-value", message, read.place("sources", key, "accessed"), "check both dates")
+        return read, sources
 
     def _credits(self) -> Mapping[str, Credit]:
         return document.validate(self._keyed("img/credits.yaml", "credits"), Credits).credits

@@ -19,9 +19,12 @@ from explainer.drift import Drift
 from explainer.editorial import external
 from explainer.editorial.external import Link
 from explainer.editorial.review import review, review_links, review_site, silences
+from explainer.editorial.rules import remark
 from explainer.lock import FILE
 from explainer.pipeline import Computed
 from explainer.silence import Silence
+
+FEW = 4  # links that may all be dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ def _outside(read: Iterable[_Read], config: Config) -> tuple[Diagnostic, ...]:
     """What other hosts say of all links of the site."""
     links = [*(link for item in read for link in item.links), *external.site_links(config)]
     answers = external.ask((link.address for link in links), config.cache, time.time())
+    if len(links) > FEW and not any(answer.status for answer in answers.values()):
+        hint = "is this machine connected, and does it ask through a proxy?"
+        return (
+            remark("dead-link", f"none of {len(links)} links got an answer from its host", site_document(config.content).place(), hint),
+        )
     answered = [*(silence for item in read for silence in item.silences), *site_document(config.content).silences]
     return review_links(external.remarks(links, answers), answered)
 

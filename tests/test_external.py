@@ -55,7 +55,7 @@ def elsewhere(monkeypatch):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
         server.asked, server.agents = Counter(), set()
         server.address = f"http://127.0.0.1:{server.server_port}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 
@@ -154,6 +154,18 @@ def test_a_link_is_told_where_it_is_written_and_may_be_answered(elsewhere, make_
     assert f"it is now '{elsewhere.address}/ok'" in result.stdout
     quiet = CliRunner().invoke(cli.main, ["check", "--content", str(content), *date])
     assert "-link" not in quiet.stdout
+
+
+def test_where_nobody_answers_it_is_said_once(make_content, tmp_path, monkeypatch):
+    links = "".join(f"- <http://127.0.0.1:1/{number}>\n" for number in range(5))
+    content = make_content({"tea/sections/20-links.md": links, "tea/sources.yaml": (
+        "kettle: {title: K, accessed: 2026-01-01, seen: primary}\ncups: {title: Cups, accessed: 2026-01-01, seen: primary}\n"
+    ), "site.yaml": "title: T\n"})  # fmt: skip
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(external, "CACHE", str(tmp_path / "links.json"))
+    result = CliRunner().invoke(cli.main, ["check", "--external", "--content", str(content), "--date", "2026-11-25"])
+    assert result.stdout.count("dead-link") == 1
+    assert "none of 5 links got an answer" in result.stdout
 
 
 def test_an_answer_to_what_is_well_is_told():

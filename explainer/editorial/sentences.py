@@ -13,13 +13,13 @@ from explainer.silence import without_code
 
 PRINTED, CITED, BREAK, VOID = "\ue010", "\ue011", "\f", "\u200b"  # a quantity, a citation, an end of a block, nothing at all
 
-JINJA_PRINTS = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+JINJA_PRINTS = re.compile(r"\{\{[^{}]*\}\}")
 CITATION = re.compile(r"\[(?=[^\[\]]*(?<![\w.])@\w)[^\[\]]*\](?![(\[])")
 LINK_TEXT = r"(?:[^\[\]]|\[[^\[\]]*\])*"
-IMAGE = re.compile(rf"!\[({LINK_TEXT})\](\((\S+?)(?:\s+[\"'](.*?)[\"'])?\s*\))", re.DOTALL)
+IMAGE = re.compile(rf"!\[({LINK_TEXT})\](\(([^\s()]+)(?:\s+[\"'](.{{0,1000}}?)[\"'])?\s*\))", re.DOTALL)
 CLAIM = re.compile(rf"(?<!!)\[({LINK_TEXT})\]\(claim:(\w+)\)")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-BLOCK_PARTS = re.compile(r"\{%.*?%\}|\{##.*?##\}|^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]+\S+[^\n]*$", re.DOTALL | re.MULTILINE)
+COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+BLOCK_PARTS = re.compile(r"\{%[^%]*%\}|\{##(?:(?!\{##).)*?##\}|^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]+\S+[^\n]*$", re.DOTALL | re.MULTILINE)
 NO_PROSE = tuple(
     re.compile(pattern, re.DOTALL | re.MULTILINE)
     for pattern in (
@@ -37,7 +37,7 @@ START = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-+*][ \t]+|\d{1,3}[.)][ \t]+|:[ \t]+|
 HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]*(?:\d+(?:\.\d+)*[.)]?(?=\s))?")
 UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*")
 RULER = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-QUOTED = re.compile(r"\"[^\"\f]*\"|“[^”\f]*”|„[^“”\f]*[“”]|«[^»\f]*»|»[^«\f]*«")
+QUOTED = re.compile(r"\"[^\"\f]*\"|“[^“”\f]*”|„[^“”\f]*[“”]|«[^»\f]*»|»[^«\f]*«")
 MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Okt|Nov|Dec|Dez)\b\.?)"
@@ -81,7 +81,7 @@ def sentences(markdown: str) -> Iterator[Sentence]:
 
 def line(written: str) -> Sentence:
     """A title or a question as one sentence."""
-    return Sentence(QUOTED.sub(_blank, _fill(JINJA_PRINTS, re.sub(r"\{%.*?%\}", _blank, written), PRINTED)), 0, citable=False)
+    return Sentence(QUOTED.sub(_blank, _fill(JINJA_PRINTS, re.sub(r"\{%[^%]*%\}", _blank, written), PRINTED)), 0, citable=False)
 
 
 def claims(markdown: str) -> list[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ import shutil
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer import __version__, cli, formats
@@ -132,6 +132,7 @@ FOUND = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(FOUND, max_size=4))
 def test_whatever_is_found_the_formats_hold_it(found):
     log = json.loads(formats.written(found, "sarif"))

@@ -1,7 +1,7 @@
 """Which numbers in prose are undeclared: a table to read, and properties."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer.editorial.figures import Names, cited, figures, names, undeclared
@@ -47,6 +47,7 @@ WORDS = st.lists(
 ).map(" ".join)
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS, st.sampled_from(["8,000", "$3.5 billion", "12 %", "7.5"]))
 def test_a_figure_is_found_among_any_words_and_a_citation_answers_it(before, after, figure):
     sentence = f"It {before} was {figure}, {after} all told"
@@ -54,6 +55,7 @@ def test_a_figure_is_found_among_any_words_and_a_citation_answers_it(before, aft
     assert found(f"{sentence} [@source].") == []
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab7 ,.%$\n>|-#*_`[](){}<>!\"'@:^&;A"), max_size=80))
 def test_whatever_is_written_every_figure_is_where_it_says(text):
     for sentence in sentences(text):

@@ -1,7 +1,7 @@
 """Silences: where they speak, that they never reach the page, and what is wrong with one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer.diagnostics import Diagnostic, Place
@@ -76,6 +76,7 @@ def test_it_never_reaches_the_page_and_parts_no_paragraph(make_content):
 PIECES = st.lists(st.sampled_from(["Words.", "", "> quoted", "- item", "{{ x }}", "```", "`code`", "## Heading"]), max_size=8)
 
 
+@settings(deadline=None)
 @given(PIECES, st.integers(0, 8))
 def test_a_line_of_its_own_goes_with_its_line_and_no_other(lines, at):
     at = min(at, len(lines))

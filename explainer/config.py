@@ -31,7 +31,7 @@ class CheckSpec(Strict):
     stale_after: Annotated[int, Field(ge=0)] = 365
     """Days after which a source on the web should be opened again; 0 for never."""
     names: tuple[str, ...] = ()
-    """Names that hold a number, such as `Studio 54`: in the prose their digits are no figures."""
+    """Names that hold a number, such as `3M` or `Group of 20`: in the prose their digits are no figures."""
 
 
 class SiteSpec(Strict):

@@ -23,7 +23,7 @@ NUMBERED = (
     r"|[Aa]ppendix|[Aa]nnex|[Ee]quations?|[Ee]q\.|[Rr]ules?|[Pp]hases?|[Tt]iers?|[Tt]ypes?|[Ll]evels?|[Ss]cenarios?|[Rr]ound"
     r"|Abschnitte?|Kapiteln?|Abbildung|Abb\.|Tabelle|Tab\.|Seiten?|S\.|Teil|Schritt|Frage|Band|Nr\.|Artikel|Absatz|Abs\.|Anhang|Gleichung)"
 )
-PROPER = r"(?<![\w’'.-])(?:[A-Z][\w’'-]*[A-Za-z]|[a-z]{1,2}[A-Z]\w+)"
+PROPER = r"(?<![\w’'.-])(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]&[A-Z]|[a-z]{1,2}[A-Z]\w+)"
 PLURAL = r"(?:[a-z]{2,}s|people|men|women|children|staff|firms)\b"
 CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|US|A|C|CA|AU|NZ)"
 NO_FIGURES = tuple(
@@ -35,7 +35,7 @@ NO_FIGURES = tuple(
         r"\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}([./])\d{1,2}\1(?:\d\d)?\d\d\b",
         r"\b\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2}(?:[.:]\d\d)?\s?Uhr\b",
         rf"(?<![\d.,$€£−+])\b(?:{MONTH}\s+)?{YEAR}(?:s\b|(?:[–/-]|\s+to\s+)(?:{YEAR}|\d\d)\b)?(?![\d%]|[.,]\d|[–-]?\s*{UNIT})(?!\w)",
-        r"['’]?\b\d0s\b|['’]\d\d\b",
+        r"['’]?\b\d0s\b|['’]\d\d\b|\b\d{1,4}\s+(?:BCE?|CE|AD)\b|\b(?:BCE?|CE|AD)\s+\d{1,4}\b",
         # ordinals, and German ones before what they number
         r"\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}\.\s+(?=Jahrhundert|Quartal|Kapitel|Mal\b|Platz|Auflage)",
         # sections, pages, steps; months and years of a story
@@ -45,16 +45,25 @@ NO_FIGURES = tuple(
         # identifiers
         r"\b(?:ISBN|ISSN|DOI|doi|arXiv|RFC|ISO|IEC|DIN|EN|IEEE|CVE|PMID|CAS)[-:\s]*\d[\w./-]*|\b10\.\d{4,}/\S+",
         # names: H100, GPT-4, Llama-3.1-405B, Q1; 10-K, 5G, 3D
-        r"(?<![\w$€£-])(?!(?:USD|EUR|GBP|CHF|JPY)\d)(?:[A-Za-z]+|[A-Z]\w*(?:-[A-Za-z]+)*-?)\d\w*(?:\.\d+)*(?:-\w+(?:\.\d+)*)*",
-        r"\b\d{1,2}-[KQF]\b|\b[1-4]D\b|\b[2-6]G\b|\b[48]K\b|\b24/7\b|\b9/11\b|\b401\(k\)",
+        r"(?<![\w$€£-])(?!(?:USD|EUR|GBP|CHF|JPY)\d)(?:[A-Za-z]+|[a-z]*[A-Z]\w*(?:-[A-Za-z]+)*-?)\d\w*(?:\.\d+)*(?:-\w+(?:\.\d+)*)*",
+        r"\b\d{1,2}-[KQF]\b|\b\d+-[A-Z][a-z]+\b|\b[Tt]op[ -]\d{1,3}\b(?!\s*%)|\b[1-4]D\b|\b[2-6]G\b|\b[48]K\b|\b24/7\b|\b9/11\b|\b401\(k\)",
     )
 )
 NAMED = re.compile(rf"(?P<word>{PROPER})\s+(?P<number>\d+(?:\.\d+)*[A-Z]?)(?:\s+\d+(?:\.\d+)*[A-Z]\b)*(?![\w%]|[.,]\d|[–-]\d|\s*{UNIT})")
 FIGURE = re.compile(
     rf"(?:\b{CURRENCY}?[$€£¥]\s?|\b(?:USD|EUR|GBP|CHF)\s?|[$€£¥]\s?)?(?<![\d.,])(?:(?<!\w)[−+-])?\d+(?:[.,:/’'\u00a0\u202f\u2009]?\d+)*"
-    rf"(?:[\s\u00a0\u202f]?(?:%|‰|(?:per\s?cent|percent|Prozent|{LARGE})\b)|(?:bn|[A-Za-z]{{1,3}})\b)?"
+    rf"(?:[\s\u00a0\u202f]?(?:%|‰|°[CF]?|(?:per\s?cent|percent|Prozent|{LARGE})\b)|(?:bn|[A-Za-z]{{1,3}})\b)?"
 )
 FRONTED = re.compile(r"^[\W_]*(?:In|At|On|By|From|For|Of|Among|Across|To|With|Im|In der|Bei|Von)\s+(?:the\s+)?$")
+
+
+ORDINARY = re.compile(  # what begins a sentence and is no name, whatever its capital
+    r"An?|The|Th(?:is|at|ese|ose)|Some|Any|All|Each|Every|Both|Another|About|Around|Nearly|Almost|Over|Under|Above|Below|Between|Within|Only|Just"
+    r"|At|In|On|By|To|From|For|Of|With|Without|After|Before|Since|Until|Through|Across|Among|And|Or|But|Nor|So|Yet|If|When|While|Where|As|Than|Then"
+    r"|Here|There|Now|Its?|They|Their|We|Our|You|Your|He|She|His|Her|Not?|More|Most|Less|Least|Fewer|Few|Up|Down|Out|Perhaps|Maybe|Even|Still|Also"
+    r"|Plus|Minus|Another|Say|Is|Are|Was|Were|Does|Do|Did|Can|Will|Would|Could|Should|Has|Have|Had|\w+ly"
+    r"|Rund|Etwa|Fast|Nur|Über|Unter|Mehr|Weniger|Die|Der|Das|Eine?|I[mn]|A[mn]|Auf|Bei|Mit|Von|Vor|Nach|Bis|Seit|Zwischen|Insgesamt|Knapp|Alle"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +105,7 @@ def _is_name(match: re.Match[str], text: str, known: Names) -> bool:
     """Whether a number behind a capital belongs to it: "Grok 4 was", and not "Over 40 firms" or "In Germany 40 firms"."""
     word, before, after = match["word"], text[: match.start()], text[match.end() :].lstrip()
     first = not re.search(r"\w", before)
-    has_capitals = bool(re.search(r"\w[A-Z]", word)) and not re.fullmatch(CURRENCY, word)
-    if first and not has_capitals and word not in known.words:
+    if first and word not in known.words and (ORDINARY.fullmatch(word) or re.match(PLURAL, after)):
         return False
     if re.fullmatch(CURRENCY, word):
         return False

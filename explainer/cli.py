@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -18,6 +19,7 @@ from explainer.diagnostics import Problems, render
 
 if TYPE_CHECKING:
     from explainer.cache import Cache
+    from explainer.checking import Checked
     from explainer.drift import Drift
     from explainer.inputs import Inputs
 
@@ -120,18 +122,49 @@ def _results(no_cache: bool = False, memory: bool = False) -> Cache:
 
 @main.command()
 @CONTENT
-def check(content: Path) -> None:
-    """Do all that a build does, write nothing, and fail if a number has moved since it was accepted."""
-    from explainer import config, pipeline
+@click.option("--strict", is_flag=True, help="Fail for warnings too.")
+@click.option("--external", is_flag=True, help="Ask other hosts whether links and sources are still there.")
+@click.option("--format", "kind", default="text", show_default=True, type=click.Choice(["text", "json", "github", "sarif"]), help="For people, or for other programs.")  # fmt: skip
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day by which sources are old; without it, today.")
+def check(content: Path, strict: bool, external: bool, kind: str, date: datetime.datetime | None) -> None:
+    """Do all that a build does, write nothing, and say what an editor would. Fails for errors and for numbers that have moved."""
+    from explainer import checking, config, formats
 
+    asked = checking.Asked(date.date() if date else datetime.date.today(), external)
     try:
-        site = pipeline.build_in_processes(config.load(content, cache_folder(), _results()))
+        settings = config.load(content, cache_folder(), _results())
+        checked = checking.check(settings, asked)
     except Problems as problems:
-        fail(problems)
-    if any(drift.locked and not drift.is_none for drift in site.drifts):
-        refuse(site.drifts)
-    show(site.drifts)
-    click.echo(f"{_count(len(site.articles), 'article')}: all is well.")
+        checked = checking.Checked(0, problems.diagnostics, (), ())
+        settings = None
+    if kind == "text":
+        _tell(checked, strict)
+    else:
+        found = (*checked.diagnostics, *checked.moved)
+        root = settings.root if settings else content.resolve().parent
+        click.echo(formats.written(formats.relative(found, root, Path.cwd()), kind))
+    sys.exit(checking.failed(checked, strict))
+
+
+def _tell(checked: Checked, strict: bool) -> None:
+    """What a check has found, for people."""
+    from explainer import checking, formats
+
+    if checked.diagnostics:
+        click.echo(render(checked.diagnostics) + "\n")
+    drifts = _described(checked.drifts)
+    if drifts:
+        click.echo("\n".join(drifts) + "\n")
+    counts = formats.count(checked.diagnostics)
+    said = [_count(number, kind.removesuffix("s")) for kind, number in counts.items() if number]
+    moved = sum(item.code == "drift" for item in checked.moved)
+    said += [f"{_count(moved, 'number')} not as accepted"] if moved else []
+    articles = _count(checked.articles, "article")
+    click.echo(f"{articles}: {', '.join(said) if said else 'all is well'}.")
+    if moved:
+        click.echo("If the numbers are right: explainer accept")
+    if counts["warnings"] and not checking.failed(checked, strict):
+        click.echo("Warnings are advice; with --strict they fail.")
 
 
 @main.command()

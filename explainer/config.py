@@ -11,7 +11,7 @@ from pydantic import Field
 from explainer import document
 from explainer.cache import Cache
 from explainer.diagnostics import Diagnostic, Place, Problems, did_you_mean
-from explainer.document import Strict
+from explainer.document import Document, Strict
 from explainer.inputs import overlaid
 from explainer.numerals import LOCALES, Locale
 
@@ -23,6 +23,15 @@ class Link(Strict):
     """What the reader sees."""
     address: Annotated[str, Field(pattern=r"^(https?://\S+|mailto:\S+|/?[^\s:/][^\s:]*)$")]
     """A path in the site, such as `about/index.html`, or an address with https://, http:// or mailto:."""
+
+
+class CheckSpec(Strict):
+    """What `explainer check` is told of this site."""
+
+    stale_after: Annotated[int, Field(ge=0)] = 365
+    """Days after which a source on the web should be opened again; 0 for never."""
+    names: tuple[str, ...] = ()
+    """Names that hold a number, such as `3M` or `Group of 20`: in the prose their digits are no figures."""
 
 
 class SiteSpec(Strict):
@@ -38,6 +47,8 @@ class SiteSpec(Strict):
     """Where the site will be, such as `https://example.org/notes`. The 404 page needs its path."""
     navigation: tuple[Link, ...] = ()
     """The links at the head of every page."""
+    check: CheckSpec = CheckSpec()
+    """What `explainer check` is told of this site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +72,23 @@ class Config:
 def load(content: Path, cache: Path, results: Cache | None = None) -> Config:
     """Read `content/site.yaml`. Raises Problems."""
     content = content.resolve()
-    root, path = content.parent, content / "site.yaml"
-    name = path.relative_to(root).as_posix()
-    if not path.is_file():
-        hint = "run this in the folder that holds 'content', or name it with --content"
-        raise Problems([Diagnostic("missing-file", "there is no site.yaml", Place(name), hint)])
-    loaded = document.parse(read_text(path, name), name)
+    root, loaded = content.parent, site_document(content)
     site = document.validate(loaded, SiteSpec)
     if site.language not in LOCALES:
         message = f"no locale for the language '{site.language}'"
         raise Problems([Diagnostic("bad-value", message, loaded.place("language"), did_you_mean(site.language, LOCALES))])
     templates, static = (overlaid(root, folder) for folder in ("templates", "static"))
     return Config(root, content, templates, static, cache, results or Cache(), site, LOCALES[site.language])
+
+
+def site_document(content: Path) -> Document:
+    """`site.yaml` with its lines. Raises Problems."""
+    path = content / "site.yaml"
+    name = path.relative_to(content.parent).as_posix()
+    if not path.is_file():
+        hint = "run this in the folder that holds 'content', or name it with --content"
+        raise Problems([Diagnostic("missing-file", "there is no site.yaml", Place(name), hint)])
+    return document.parse(read_text(path, name), name)
 
 
 def read_text(path: Path, name: str) -> str:

@@ -7,7 +7,7 @@ import difflib
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explainer import document, lock
@@ -69,6 +69,7 @@ class Article:
     lock: Lock | None  # None before the first accept
     model_key: str  # the digest of the texts that the model is read from
     lock_key: str  # the same of the lock
+    documents: Mapping[str, Document]  # all YAML of the article, by its path in the folder
 
 
 def folders(config: Config) -> tuple[Path, ...]:
@@ -112,6 +113,7 @@ class _ArticleReader:
     folder: Path
     config: Config
     report: Report
+    documents: dict[str, Document] = field(default_factory=dict)
 
     def read(self) -> Article | None:
         attempt = self.report.attempt
@@ -140,6 +142,7 @@ class _ArticleReader:
             model_document, model, sources or {}, files, photographs or {}, Text(charts or "", Place(self._name("charts.py"), 1)), scripts, locked,
             digest((self._name("model.yaml"), model_document.text, texts, sorted(sources or ()), scripts, self.config.site.language)),
             digest((self._name(lock.FILE), lock_text)),
+            self.documents,
         )  # fmt: skip
 
     def _name(self, path: str) -> str:
@@ -151,7 +154,8 @@ class _ArticleReader:
         return read_text(self.folder / path, self._name(path))
 
     def _document(self, path: str) -> Document:
-        return document.parse(self._text(path, optional=True), self._name(path))
+        self.documents[path] = document.parse(self._text(path, optional=True), self._name(path))
+        return self.documents[path]
 
     def _model(self) -> tuple[Document, ModelSpec]:
         """What the author declared: the longest of the files, so the one that is kept as read."""
@@ -161,10 +165,13 @@ class _ArticleReader:
             found = document.parse(text, name)
             return found, document.validate(found, ModelSpec)
 
-        return self.config.results.get("model.yaml", (text, name), read)
+        found = self.config.results.get("model.yaml", (text, name), read)
+        self.documents["model.yaml"] = found[0]
+        return found
 
     def _front_matter(self, path: str) -> tuple[Document, Text]:
         head, body, line = document.front_matter(self._text(path), self._name(path))
+        self.documents[path] = head
         return head, Text(body, Place(self._name(path), line))
 
     def _markdown(self, folder: str) -> list[str]:
@@ -211,19 +218,21 @@ class _ArticleReader:
 
     def _sources(self) -> Mapping[str, Source]:
         text, name = self._text("sources.yaml", optional=True), self._name("sources.yaml")
-        return self.config.results.get("sources.yaml", (text, name), self._read_sources)
+        self.documents["sources.yaml"], sources = self.config.results.get("sources.yaml", (text, name), self._read_sources)
+        return sources
 
-    def _read_sources(self) -> Mapping[str, Source]:
+    def _read_sources(self) -> tuple[Document, Mapping[str, Source]]:
         read = self._keyed("sources.yaml", "sources")
         sources = document.validate(read, Bibliography).sources
-        for key, source in sources.items():
-            if source.seen == "secondary" and not source.via:
-                hint = "say where it was re-reported: 'via: …'"
-                self.report.error("missing-key", f"'{key}' was seen second-hand, but not by whom", read.place("sources", key, "seen"), hint)
-            if DATE.fullmatch(source.issued) and source.issued > source.accessed.isoformat():
-                message = f"'{key}' was accessed before it was issued, on {source.issued}"
-                self.report.error("bad-value", message, read.place("sources", key, "accessed"), "check both dates")
-        return sources
+        with Report() as report:  # raised here, for what raises is not kept
+            for key, source in sources.items():
+                if source.seen == "secondary" and not source.via:
+                    hint = "say where it was re-reported: 'via: …'"
+                    report.error("missing-key", f"'{key}' was seen second-hand, but not by whom", read.place("sources", key, "seen"), hint)
+                if DATE.fullmatch(source.issued) and source.issued > source.accessed.isoformat():
+                    message = f"'{key}' was accessed before it was issued, on {source.issued}"
+                    report.error("bad-value", message, read.place("sources", key, "accessed"), "check both dates")
+        return read, sources
 
     def _credits(self) -> Mapping[str, Credit]:
         return document.validate(self._keyed("img/credits.yaml", "credits"), Credits).credits
@@ -238,7 +247,8 @@ class _ArticleReader:
         """A file that is one mapping of names, under a key, as pydantic wants it."""
         read = self._document(path)
         places = {(key, *where): place for where, place in read.places.items()}
-        return Document(read.file, {key: read.data}, places)
+        self.documents[path] = replace(read, data={key: read.data}, places=places)
+        return self.documents[path]
 
     def _scripts(self, model: ModelSpec) -> Mapping[str, Text]:
         """The Python files that there are of those that quantities name."""

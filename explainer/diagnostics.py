@@ -15,6 +15,8 @@ from typing import Literal, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Severity = Literal["error", "warning", "note"]  # a note is never a reason to fail
+
 LONGEST = 600
 
 
@@ -42,7 +44,7 @@ class Diagnostic:
     message: str
     place: Place
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
 
 class Problems(Exception):
@@ -95,12 +97,15 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """In the order of the files, each problem once."""
-    return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0, d.code, d.message))
+    """In the order of the files; each problem once."""
+    return sorted(
+        dict.fromkeys(diagnostics),
+        key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0, d.code, d.message),
+    )
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> str:
-    """The text an author reads."""
+    """The text an author reads, in the order of the files; each problem once."""
     lines: list[str] = []
     for problem in ordered(diagnostics):
         lines.append(f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}")

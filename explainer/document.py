@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
+from explainer.silence import Silence, in_yaml
 
 Path = tuple[str | int, ...]
 MAX_DEPTH = 40
@@ -37,12 +38,13 @@ T = TypeVar("T", bound=Strict)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed YAML file: nested dicts, lists and strings, and the place of every one of them."""
+    """A parsed YAML file: nested dicts, lists and strings, the place of every one of them, and the silences in its comments."""
 
     file: str
     data: Any
     places: Mapping[Path, Place]
     text: str = ""  # what it was read from
+    silences: tuple[Silence, ...] = ()
 
     def place(self, *path: str | int) -> Place:
         """The place of the value at `path`, or of the nearest thing around it."""
@@ -68,7 +70,7 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
         data = _read(root, (), places, file, first_line, report) if root is not None else {}
         if not isinstance(data, dict):
             report.error("bad-yaml", "this file must be a mapping of keys to values", Place(file, first_line))
-    return Document(file, data, places, text)
+    return Document(file, data, places, text, in_yaml(text, Place(file, first_line)))
 
 
 def check_characters(text: str, start: Place) -> None:

@@ -152,7 +152,7 @@ def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
     try:
         computed = compute(folder, config)
         article, model, numbers = computed.article, computed.model, computed.numbers
-        text = parse_prose(article, _known(article, model), config.results)
+        text = parse_prose(article, known(article, model), config.results)
         with Report() as report:
             report.attempt(check_claims, model, numbers)
             asked = config.results.get("asked", article.model_key, lambda: Sensitivity(model), portable=False)
@@ -194,7 +194,7 @@ def _built_in(
     return config.results.get("built in", (computed.article.model_key, names), data), functions
 
 
-def _known(article: Article, model: Model) -> Known:
+def known(article: Article, model: Model) -> Known:
     """The names that an article's prose may use."""
     steps = {name: model.steps(model.over(name)) for name in model.numbers}
     return Known(steps, model.claims, article.sources, {name: item.reader for name, item in model.assumptions.items()})

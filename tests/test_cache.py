@@ -20,6 +20,15 @@ from tests.conftest import ROOT, SMALL
 MODEL = (SMALL / "tea/model.yaml").read_text()
 
 
+def test_what_is_wrong_with_a_source_is_told_in_every_build(make_content, tmp_path):
+    text = (SMALL / "tea/sources.yaml").read_text().replace(", via: a friend", "")
+    content = make_content({"tea/sources.yaml": text})
+    for _ in range(2):
+        with pytest.raises(Problems) as raised:
+            pipeline.compute(content / "tea", config.load(content, tmp_path / "cache", Cache(tmp_path / "results")))
+        assert [problem.code for problem in raised.value.diagnostics] == ["missing-key"]
+
+
 class TestCache:
     def test_a_result_is_made_once_and_read_by_the_next_process(self, tmp_path):
         made = []

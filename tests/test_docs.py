@@ -6,7 +6,7 @@ import re
 import pytest
 
 from explainer import document
-from explainer.config import Link, SiteSpec
+from explainer.config import CheckSpec, Link, SiteSpec
 from explainer.matter import ArticleMatter, Credit, QuestionMatter, Source
 from explainer.model.formula import ALONG
 from explainer.model.resolve import resolve
@@ -77,7 +77,7 @@ def test_the_readme_lists_every_unit_and_no_other():
 
 
 KINDS = {
-    "`site.yaml`": SiteSpec, "an item of `navigation`": Link, "the front matter of `article.md`": ArticleMatter, "that of `faq/*.md`": QuestionMatter,
+    "`site.yaml`": SiteSpec, "`check` in `site.yaml`": CheckSpec, "an item of `navigation`": Link, "the front matter of `article.md`": ArticleMatter, "that of `faq/*.md`": QuestionMatter,
     "`model.yaml`": ModelSpec, "an assumption": AssumptionSpec, "a quantity": QuantitySpec, "a claim": ClaimSpec, "a table": TableSpec,
     "a source in `sources.yaml`": Source, "a photograph in `img/credits.yaml`": Credit,
 }  # fmt: skip

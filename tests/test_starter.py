@@ -26,7 +26,7 @@ def test_a_new_site_builds_is_accepted_and_holds(home):
     assert started.exit_code == 0, started.output
     assert "cd my-bread; explainer serve" in started.output
     content = home / "my-bread/content"
-    assert run("check", "--content", content).exit_code == 0
+    assert run("check", "--strict", "--content", content).exit_code == 0
     assert run("accept", "--content", content).exit_code == 0
     built = run("build", "--locked", "--content", content, "--out", home / "my-bread/site")
     assert built.exit_code == 0, built.output

@@ -64,6 +64,11 @@ class Prose:
         """The passages of Markdown, in the order of the page."""
         return (self.opening, *self.sections, *(answer for _, _, answer in self.questions))
 
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All that is read on the page: lines and bodies."""
+        return (self.title, self.dek, self.description, self.closing, *(question for _, question, _ in self.questions), *self.bodies)
+
     def names(self, kind: str) -> dict[str, Place]:
         """The charts, photographs or sources that the prose names, each with its first place, in the order of the page."""
         found: dict[str, Place] = {}

@@ -6,7 +6,6 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 import markdown
@@ -22,19 +21,19 @@ from explainer.prose import guess, shape
 from explainer.prose.fill import fill
 from explainer.prose.passage import Known, Ledger, Marked, Passage
 from explainer.prose.tags import unclosed
+from explainer.silence import removed, without_code
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 DROPPED = re.compile(r"^\s+|[\t\n\r]")  # what browsers leave out of an address
 SCHEMES = ("https", "http", "mailto", "tel")
 GUESS = re.compile(r"^[ \t>]*>[ \t]*\[!guess\]", re.IGNORECASE | re.MULTILINE)
-SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 MAX_UNCLOSED = 20  # tags reported in one text
 EXTENSIONS = ("tables", "sane_lists", "attr_list", "footnotes", "def_list", "md_in_html", "fenced_code")
 
 
 def parse(text: Text, known: Known) -> Passage:
     """Read Markdown. Raises Problems with every unknown name, each at its line."""
-    filled, ledger = fill(text, known)
+    filled, ledger = fill(Text(removed(text.markdown), text.place), known)
     converter = markdown.Markdown(extensions=[*EXTENSIONS, _Citations()], output_format="html")
     html = converter.convert(filled)
     root = shape.tree(html)
@@ -112,23 +111,31 @@ def _marks(root: HtmlElement, text: Text, known: Known, report: Report) -> Itera
             yield _mark("claim", name, address, text, known.claims, report, seen)
         elif element.tag == "a" and kind == "assume":
             yield _control(name, address, text, known, report, seen)
-        elif element.tag == "a" and SCHEME.match(address) and kind.lower() not in SCHEMES:
-            mark = _mark("link", name, address, text, None, report, seen)
-            hint = (
-                f"a chart is an image: write '![what it shows]({address})'"
-                if kind == "chart"
-                else f"links begin with {', '.join(SCHEMES)}, claim: or assume:"
-            )
-            report.error("bad-link", f"'{address}' is no link", mark.place, hint)
         elif element.tag == "a":
-            if not re.match(r"[a-z][a-z0-9+.-]*:|//", address) and not address.startswith(("#fn", "#fnref")):
-                yield _mark("link", address, f"]({address}", text, None, report, seen)
+            yield from _link(address, text, report, seen)
         else:
             mark = _mark(kind if kind == "chart" else "photo", name if kind == "chart" else address, address, text, None, report, seen)
             if not (element.get("alt") or "").strip():
                 message, hint = f"'{address}' has no text alternative", f"write '![what it shows]({address})'"
                 report.error("missing-alt", message, mark.place, hint)
             yield mark
+
+
+def _link(address: str, text: Text, report: Report, seen: Counter[str]) -> Iterator[Marked]:
+    """The mark of a link inside the site, or to elsewhere on the web."""
+    kind, _, name = address.partition(":")
+    if SCHEME.match(address) and kind.lower() not in SCHEMES:
+        mark = _mark("link", name, address, text, None, report, seen)
+        hint = (
+            f"a chart is an image: write '![what it shows]({address})'"
+            if kind == "chart"
+            else f"links begin with {', '.join(SCHEMES)}, claim: or assume:"
+        )
+        report.error("bad-link", f"'{address}' is no link", mark.place, hint)
+    elif re.match(r"(?i:https?:)?//", address):
+        yield _mark("external", address, address, text, None, report, seen)
+    elif not SCHEME.match(address) and not address.startswith(("#fn", "#fnref")):
+        yield _mark("link", address, f"]({address}", text, None, report, seen)
 
 
 def _mark(kind: str, name: str, written: str, text: Text, known: Collection[str] | None, report: Report, seen: Counter[str]) -> Marked:
@@ -155,23 +162,11 @@ def _control(name: str, written: str, text: Text, known: Known, report: Report, 
 
 def _place(written: str, text: Text, before: int) -> Place:
     """Where something stands: the n-th of its kind where the text, without its code, says so for the n-th time."""
-    bare = _without_code(text.markdown)
+    bare = without_code(text.markdown)
     pattern = re.escape(written) + r"(?!(?<=\w)[\w[-])"
     places = [match.start() for match in re.finditer(pattern, bare)] or [match.start() for match in re.finditer(pattern, text.markdown)]
     at = places[min(before, len(places) - 1)] if places else 0
     return text.place.below(text.markdown.count("\n", 0, at))
-
-
-@lru_cache(maxsize=1)
-def _without_code(markdown: str) -> str:
-    """The text with a space for each character of its fenced blocks and code spans."""
-    lines, fence = [], ""
-    for line in markdown.split("\n"):
-        mark = re.match(r"(`{3,}|~{3,})(?!.*`)", line)
-        closes = fence and line.rstrip() == fence
-        lines.append(" " * len(line) if fence or mark else line)
-        fence = "" if closes else fence or (mark[0] if mark else "")
-    return SPAN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "\n".join(lines))
 
 
 def _loose(written: str, text: Text, report: Report, seen: Counter[str]) -> None:
@@ -198,7 +193,7 @@ def _callouts(root: HtmlElement, text: Text, report: Report) -> None:
 
 def _guesses(root: HtmlElement, ledger: Ledger, text: Text, report: Report) -> list[Marked]:
     """Each guess, with its answer found."""
-    places = [text.place.below(text.markdown.count("\n", 0, match.start())) for match in GUESS.finditer(_without_code(text.markdown))]
+    places = [text.place.below(text.markdown.count("\n", 0, match.start())) for match in GUESS.finditer(without_code(text.markdown))]
     marks = []
     for number, aside in enumerate(root.iterfind(".//div[@class='callout guess'][p]")):
         place = places[min(number, len(places) - 1)] if places else text.place

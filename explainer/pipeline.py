@@ -255,7 +255,7 @@ def _acceptance(item: Computed, date: datetime.date, note: str) -> Acceptance:
 
 def parse_prose(article: Article, known: Known, results: Cache | None = None) -> Prose:
     """Parse every passage of an article, and report the problems of all of them together."""
-    kept, names = results or Cache(), digest(known)
+    kept = results or Cache()
     with Report() as report:
 
         def tried(step: Callable[[Text, Known], Passage], text: Text) -> Passage:
@@ -263,7 +263,7 @@ def parse_prose(article: Article, known: Known, results: Cache | None = None) ->
                 return step(text, known)
 
             return (
-                report.attempt(kept.get, "passage", (step.__name__, text, names), parsed) or EMPTY
+                report.attempt(kept.get, "passage", (step.__name__, text, article.model_key), parsed) or EMPTY
             )  # where it is empty, the report raises
 
         for index, name in enumerate(article.matter.key_figures):

@@ -36,6 +36,7 @@ def serve(content: Path, out: Path, cache: Path, results: Cache, port: int, edit
                 if changes and all(path.endswith(".css") for _, path in changes):
                     builder.restyle()
                     loop.add_callback(tell)
+                    stop.wait(0.05)  # the browser asks for it before the build takes the processor
                 if changes or is_new:
                     builder.build(pipeline.build)
                     loop.add_callback(tell)

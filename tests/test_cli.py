@@ -157,33 +157,6 @@ class TestServe:
         process.terminate()
         process.wait(timeout=10)
 
-    def test_a_save_reloads_and_a_mistake_keeps_the_last_good_page(self, served, reader):
-        from playwright.sync_api import expect
-
-        content, address, log = served
-        seen = reader(address + "tea/")
-        heading = seen.page.locator("h1")
-        expect(heading).to_have_text("Tea for 40\u00a0guests")
-        article = content / "tea/article.md"
-        text = article.read_text()
-        seen.page.wait_for_function("window.LiveReload && LiveReload.connector && LiveReload.connector.protocol")
-        article.write_text(text.replace("Tea for", "Coffee for"))
-        expect(heading).to_have_text("Coffee for 40\u00a0guests", timeout=10_000)
-
-        article.write_text(text.replace("{{ guests }}", "{{ gests }}"))
-        expect.set_options(timeout=10_000)
-        for _ in range(100):
-            if "did you mean 'guests'" in log.read_text():
-                break
-            seen.page.wait_for_timeout(50)
-        assert "content/tea/article.md:2:1: error[unknown-name]" in log.read_text()
-        seen.page.reload()
-        expect(heading).to_have_text("Coffee for 40\u00a0guests")
-
-        article.write_text(text.replace("Tea for", "Cocoa for"))
-        expect(heading).to_have_text("Cocoa for 40\u00a0guests", timeout=10_000)
-        assert [c for c in seen.complaints if "Content Security Policy" in c] == []
-
     def test_a_large_page_arrives_whole(self, served, tmp_path):
         content, address, log = served
         section = content / "tea/sections/90-long.md"

@@ -2,12 +2,16 @@
 // last good page. The page is loaded anew only where something on it must start again.
 (() => {
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
-  const fetched = (path) => fetch(path, { cache: "no-store" });
+  const fetched = (path) =>
+    fetch(path, { cache: "no-store" }).catch(() => {
+      throw new Gone();
+    });
   /** What starts when the page is loaded, so that it can't be put in later. */
   const STARTS = "figure, form, .guess, a[data-control], script";
   /** What holds blocks, each of which can be changed by itself. */
   const HOLDS = new Set("BODY MAIN ARTICLE SECTION DIV HEADER FOOTER NAV UL OL DL TABLE THEAD TBODY TR DETAILS FIGURE FIGCAPTION BLOCKQUOTE ASIDE".split(" "));
   class Anew extends Error {}
+  class Gone extends Error {}
 
   let before = null; // the page as it was served last
   let scripts = null; // the digest of those that this page has loaded
@@ -37,7 +41,7 @@
       } while (again);
     } catch (error) {
       if (error instanceof Anew) location.reload();
-      else if (!(error instanceof TypeError)) throw error; // the server is gone; livereload connects again
+      else if (!(error instanceof Gone)) throw error; // livereload connects again
     } finally {
       busy = false;
     }
@@ -49,6 +53,7 @@
     if (style === now) return;
     style = now;
     const old = document.querySelector("link[rel=stylesheet]:not([data-old])");
+    if (!old) throw new Anew();
     const sheet = old.cloneNode();
     sheet.href = `/livereload/style.css?${now}`;
     old.dataset.old = "";

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from explainer import cli
 from explainer.diagnostics import Diagnostic, Place
@@ -210,6 +210,13 @@ SHOWS = """async () => {
 }"""
 
 
+def shows(page):
+    try:
+        return page.evaluate(SHOWS)
+    except Error:  # it is being loaded anew
+        return False
+
+
 @pytest.mark.slow
 def test_it_ends_on_the_last_state(preview, reader):
     content, address, log, out = preview
@@ -223,7 +230,7 @@ def test_it_ends_on_the_last_state(preview, reader):
         expected = {path: data for path, data in build(content).files.items() if path.endswith(".html")}
         wait_for(functools.partial(lambda expected: written() == expected, expected))
         if "tea/index.html" in expected:
-            wait_for(lambda: seen.page.evaluate(SHOWS))
+            wait_for(lambda: shows(seen.page))
     assert "Traceback" not in log.read_text()
 
 

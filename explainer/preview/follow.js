@@ -14,6 +14,7 @@
   class Gone extends Error {}
 
   let before = null; // the page as it was served last
+  let builds = null; // how many there had been
   let scripts = null; // the digest of those that this page has loaded
   let style = null; // the digest of the one that it shows
   let busy = false;
@@ -26,15 +27,15 @@
     try {
       do {
         again = false;
-        const page = fetched(location.pathname);
         const told = await (await fetched("/livereload/state")).json();
         restyle(told.style);
-        const answer = await page;
         overlay(told.problems);
         scripts ??= told.scripts;
-        if (told.problems.length) continue;
+        if (told.problems.length || (before && told.builds === builds)) continue;
         if (scripts && told.scripts !== scripts) throw new Anew();
+        const answer = await fetched(location.pathname);
         const after = parse(await answer.text());
+        builds = told.builds;
         if (!answer.ok || !before) throw new Anew();
         patch(after);
         before = after;

@@ -101,7 +101,8 @@ class _Told(RequestHandler):
     def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
         style = hashlib.sha256(self._state.style).hexdigest()
-        self.finish(json.dumps({"problems": self._state.shown, "scripts": self._state.scripts, "style": style}).replace("<", "\\u003c"))
+        found = {"problems": self._state.shown, "scripts": self._state.scripts, "style": style, "builds": self._state.builds}
+        self.finish(json.dumps(found).replace("<", "\\u003c"))
         self.set_header("Content-Type", "application/json")
 
 

@@ -33,6 +33,7 @@ class State:
         self.shown: tuple[dict[str, Any], ...] = ()
         self.scripts = ""
         self.style = b""
+        self.builds = 0  # that succeeded
 
     def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:
         """These problems keep the last good site; whether they are others than before."""
@@ -47,6 +48,7 @@ class State:
 
     def succeed(self, files: Mapping[str, bytes]) -> None:
         """All is well."""
+        self.builds += 1
         self.style = next((data for path, data in files.items() if path.startswith("static/") and path.endswith("/style.css")), b"")
         scripts = sorted(
             (path.rpartition("/")[2], data) for path, data in files.items() if path.startswith("static/") and path.endswith(".js")

@@ -69,7 +69,8 @@ class _Builder:
         """Build and write; or say the problems and leave the last good site."""
         try:
             site = how(config.load(self._content, self._cache, self._results))
-            written = output.write(site.files, self._out)
+            with self._state.writing():
+                written = output.write(site.files, self._out)
         except Problems as problems:
             if self._state.fail(problems.diagnostics):
                 self._say(f"{told(self._state.shown)}\nThe last good page stays until this is mended.")

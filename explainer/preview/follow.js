@@ -14,7 +14,7 @@
   class Gone extends Error {}
 
   let before = null; // the page as it was served last
-  let builds = null; // how many there had been
+  let writes = Number(document.currentScript.dataset.writes); // how often the site had been written; odd while it is
   let scripts = null; // the digest of those that this page has loaded
   let style = null; // the digest of the one that it shows
   let busy = false;
@@ -31,11 +31,11 @@
         restyle(told.style);
         overlay(told.problems);
         scripts ??= told.scripts;
-        if (told.problems.length || (before && told.builds === builds)) continue;
+        if (told.problems.length || told.writes % 2 || (before && told.writes === writes)) continue; // or more is to come, or nothing has
         if (scripts && told.scripts !== scripts) throw new Anew();
         const answer = await fetched(location.pathname);
         const after = parse(await answer.text());
-        builds = told.builds;
+        writes = told.writes;
         if (!answer.ok || !before) throw new Anew();
         patch(after);
         before = after;
@@ -198,16 +198,11 @@
       return true; // livereload itself does nothing more
     }
   }
-  addEventListener("LiveReloadConnect", follow); // what was saved while the server was away
-  document.addEventListener("LiveReloadConnect", follow);
-  addEventListener("DOMContentLoaded", () => {
+  addEventListener("DOMContentLoaded", async () => {
     window.LiveReload?.addPlugin(Follow);
-    fetched(location.pathname)
-      .then((answer) => answer.text())
-      .then((html) => {
-        before = parse(html);
-        return follow();
-      })
-      .catch(() => {});
+    const html = await (await fetched(location.pathname)).text();
+    const told = await (await fetched("/livereload/state")).json();
+    if (told.writes === writes && writes % 2 === 0) before = parse(html); // it is this page; otherwise what comes next loads it anew
+    follow();
   });
 })();

@@ -22,7 +22,7 @@ from explainer.preview.state import State
 HOST = "127.0.0.1"
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 FOLLOW = Path(__file__).parent / "follow.js"
-TAGS = b'<script src="/livereload/follow.js"></script><script src="/livereload.js?host=%s&amp;port=%d"></script>'
+TAGS = b'<script src="/livereload/follow.js" data-writes="%d"></script><script src="/livereload.js?host=%s&amp;port=%d"></script>'
 EMPTY = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Nothing to show yet</title></head><body><p>There is no page here yet.</body></html>"
 OLD = re.compile(r"static/[0-9a-f]{10}/")
 
@@ -39,9 +39,13 @@ def application(out: Path, port: int, state: State) -> Application:
     LiveReloadHandler.watcher = _NoWatcher()
 
     class Tags(OutputTransform):
+        def __init__(self, request: Any) -> None:
+            super().__init__(request)
+            self._writes = state.writes  # before the page is read
+
         def transform_first_chunk(self, status_code: int, headers: Any, chunk: bytes, finishing: bool) -> Any:
             if "html" in headers.get("Content-Type", "") and b"</head>" in chunk:
-                tags = TAGS % (HOST.encode(), port)
+                tags = TAGS % (self._writes, HOST.encode(), port)
                 chunk = chunk.replace(b"</head>", tags + b"</head>", 1)
                 headers["Content-Length"] = str(int(headers["Content-Length"]) + len(tags))  # large pages come in several chunks
             return status_code, headers, chunk
@@ -101,7 +105,7 @@ class _Told(RequestHandler):
     def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
         style = hashlib.sha256(self._state.style).hexdigest()
-        found = {"problems": self._state.shown, "scripts": self._state.scripts, "style": style, "builds": self._state.builds}
+        found = {"problems": self._state.shown, "scripts": self._state.scripts, "style": style, "writes": self._state.writes}
         self.finish(json.dumps(found).replace("<", "\\u003c"))
         self.set_header("Content-Type", "application/json")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,7 +34,7 @@ class State:
         self.shown: tuple[dict[str, Any], ...] = ()
         self.scripts = ""
         self.style = b""
-        self.builds = 0  # that succeeded
+        self.writes = 0  # begun and ended: an odd number while files change
 
     def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:
         """These problems keep the last good site; whether they are others than before."""
@@ -48,13 +49,21 @@ class State:
 
     def succeed(self, files: Mapping[str, bytes]) -> None:
         """All is well."""
-        self.builds += 1
         self.style = next((data for path, data in files.items() if path.startswith("static/") and path.endswith("/style.css")), b"")
         scripts = sorted(
             (path.rpartition("/")[2], data) for path, data in files.items() if path.startswith("static/") and path.endswith(".js")
         )
         self.scripts = hashlib.sha256(b"".join(name.encode() + data for name, data in scripts)).hexdigest()
         self._show(())
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """While the site's files change. A page that was served before or meanwhile knows by the number that it is an old one."""
+        self.writes += 1
+        try:
+            yield
+        finally:
+            self.writes += 1
 
     def _show(self, problems: tuple[dict[str, Any], ...]) -> bool:
         before, self.shown = self.shown, problems

@@ -85,6 +85,8 @@ class TestFolder:
         assert lying(live) == {**second, "a.1234567890.js": b"1"}
         assert not (live / "b").exists()
         assert put(second, str(live)) == ["0 put, 0 deleted"]
+        (live / "index.html").unlink()
+        assert put(second, str(live)) == ["1 put, 0 deleted"]
         assert (live / "a.1234567890.js").exists()
         assert put({**second, "index.html": b"3"}, str(live)) == ["1 put, 1 deleted"]
         assert lying(live) == {**second, "index.html": b"3"}

@@ -48,15 +48,14 @@ def make(wanted: Mapping[str, Entry], before: Manifest, there: Mapping[str, str]
     put = [name for name in wanted if name not in same and name not in foreign]
     held = [name for name in wanted if name not in same or name in ours]  # what lay there before us, just as wanted, stays its owner's
     gone = ours - {*wanted}
-    keep = {name for name in gone if name not in before.kept and not name.endswith((*PAGES, *LISTINGS))}
-    after = Manifest(
-        {name: wanted[name] if name in put else Entry(wanted[name].digest, there[name]) for name in held if name not in foreign},
-        {name: before.entry(name) or Entry("", there[name]) for name in keep},
-    )
-    if not put and not before.pending and after.files == before.files:
-        return Plan((), (), (), foreign, len(same), before, before)  # no publication: what is kept stays
+    keep = {name for name in gone if (name not in before.kept or name in before.pending) and not name.endswith((*PAGES, *LISTINGS))}
+    files = {name: wanted[name] if name in put else Entry(wanted[name].digest, there[name]) for name in held if name not in foreign}
+    phases = _phases(put, before, there)
+    if not before.pending and _digests(files) == _digests(before.files):  # no publication, at most a repair: what is kept stays
+        return Plan(phases, (), (), foreign, len(same), before, Manifest(files, before.kept) if put else before)
+    kept = {name: before.entry(name) or Entry("", there[name]) for name in sorted(keep)}
     delete = sorted(gone - keep, key=lambda name: (not name.endswith(PAGES), name))
-    return Plan(_phases(put, before, there), tuple(delete), tuple(sorted(keep)), foreign, len(same), before, after)
+    return Plan(phases, tuple(delete), tuple(kept), foreign, len(same), before, Manifest(files, kept))
 
 
 def is_fingerprinted(name: str) -> bool:
@@ -69,6 +68,10 @@ def described(plan: Plan) -> list[str]:
     lines = [f"put     {name}" for name in plan.put]
     lines += [f"keep    {name} (until the next publication, for readers with an open page)" for name in plan.keep]
     return lines + [f"delete  {name}" for name in plan.delete]
+
+
+def _digests(files: Mapping[str, Entry]) -> dict[str, str]:
+    return {name: item.digest for name, item in files.items()}
 
 
 def _is_same(wanted: Entry, put: Entry | None, tag: str) -> bool:

@@ -270,9 +270,8 @@ def publish(content: Path, out: Path, to: str, dry_run: bool, verify: bool, allo
     except publishing.Refused as refused:
         refuse(refused.drifts, "; to publish all the same: --allow-drift")
     except Trouble as trouble:
-        click.echo("\n".join([f"{where.host.name}: {trouble.message}", *(f"    {line}" for line in trouble.hint.splitlines())]), err=True)
-        click.echo("\nReaders see a whole site. It is safe to run this again.", err=True)
-        sys.exit(1)
+        click.echo(publishing.told(trouble, where), err=True)
+        whole = False
     sys.exit(not whole)
 
 

@@ -53,7 +53,11 @@ def built(content: Path, out: Path, cache: Path, results: Cache, allow_drift: bo
     quiet = all(drift.is_none for drift in site.drifts)
     if not quiet and not allow_drift:
         raise Refused(site.drifts)
-    output.write(site.files, out)
+    try:
+        output.write(site.files, out)
+    except OSError as error:
+        hint = "nothing was published; make room, or name another folder with --out"
+        raise Problems([Diagnostic("unwritable", f"cannot write the site: {error.strerror}", Place(str(out)), hint)]) from None
     record.save(cache, out, site.inputs, [article.address for article in site.articles], quiet, site.files)
     results.trim()
     return Built(site.files, site.drifts)
@@ -114,6 +118,12 @@ def publish(site: Built, where: Destination, asked: Asked, check: bool, tell: Te
     return not wrong
 
 
+def told(trouble: Trouble, where: Destination) -> str:
+    """Why it did not come about, for people."""
+    lines = [f"{where.host.name}: {trouble.message}", *(f"    {line}" for line in trouble.hint.splitlines())]
+    return "\n".join([*lines, "\nReaders see a whole site. It is safe to run this again."])
+
+
 def _said(plan: Plan, host: Host, asked: Asked) -> str:
     if plan.is_nothing:
         return f"Nothing has changed at {host.name}: {plan.unchanged} files are as they should be."
@@ -125,8 +135,17 @@ def _said(plan: Plan, host: Host, asked: Asked) -> str:
 def start(content: Path, kind: str) -> Path:
     """Write the workflow of a kind of host; never over one that is there. Raises Problems."""
     root = content.resolve().parent
-    path = root / workflow.FILES[kind]
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    path = top / workflow.FILES[kind]
+    place = Place(workflow.FILES[kind])
     if path.exists():
-        raise Problems([Diagnostic("exists", "there is one already, and it stays", Place(workflow.FILES[kind]), "move it away first")])
-    output.replace(path, workflow.github().encode())
+        raise Problems([Diagnostic("exists", "there is one already, and it stays", place, "move it away first")])
+    try:
+        branch = (top / ".git/HEAD").read_text(encoding="utf-8").strip().removeprefix("ref: refs/heads/")
+    except OSError:
+        branch = "main"
+    try:
+        output.replace(path, workflow.github(branch, root.relative_to(top).as_posix()).encode())
+    except OSError as error:
+        raise Problems([Diagnostic("unwritable", f"cannot write it: {error.strerror}", place)]) from None
     return path

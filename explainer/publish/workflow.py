@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 FILES = {"github": ".github/workflows/publish.yml"}
 
 GITHUB = """\
@@ -39,6 +41,7 @@ jobs:
 """
 
 
-def github(branch: str = "main") -> str:
-    """The workflow for GitHub; a push to that branch publishes."""
-    return GITHUB.replace("BRANCH", branch)
+def github(branch: str, folder: str) -> str:
+    """The workflow for GitHub: a push to that branch publishes the site in that folder of the repository."""
+    inside = f"    defaults:\n      run:\n        working-directory: {json.dumps(folder)}\n" if folder != "." else ""
+    return GITHUB.replace("BRANCH", json.dumps(branch)).replace("    steps:\n", f"{inside}    steps:\n")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explainer import config, inputs, output, pipeline, record
+from explainer import config, inputs, output, record
 from explainer.cache import Cache
 from explainer.config import SiteSpec
 from explainer.diagnostics import Diagnostic, Place, Problems
-from explainer.drift import Drift
 from explainer.publish import deliver, target, workflow
 from explainer.publish.deliver import Asked
 from explainer.publish.folder import Folder
 from explainer.publish.host import Host, Trouble, without_secrets
 from explainer.publish.plan import Plan
+
+if TYPE_CHECKING:
+    from explainer.drift import Drift
 
 Tell = Callable[[str], None]
 
@@ -49,6 +52,8 @@ def built(content: Path, out: Path, cache: Path, results: Cache, allow_drift: bo
     before = record.load(cache, out)
     if before and before.quiet and before.inputs == inputs.read(content) and before.stands(out):
         return Built({name: (out / name).read_bytes() for name in before.written})
+    from explainer import pipeline  # takes as long as all the rest where nothing has changed
+
     site = pipeline.build_in_processes(config.load(content, cache, results))
     quiet = all(drift.is_none for drift in site.drifts)
     if not quiet and not allow_drift:

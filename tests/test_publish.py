@@ -44,6 +44,13 @@ class TestPlan:
         assert not any("static/" in name for name in made.delete)
         assert all("static/" in name or "model." in name for name in made.keep)
 
+    def test_a_host_may_say_of_a_file_what_it_likes(self):
+        """Such as a store with keys of its own, whose tags are no digest of the content."""
+        wanted, there = {"index.html": Entry("sha", "md5")}, {"index.html": "odd"}
+        assert plan.make(wanted, Manifest({"index.html": Entry("sha", "odd")}), there).is_nothing
+        assert plan.make(wanted, Manifest({"index.html": Entry("other", "odd")}), there).put == ("index.html",)
+        assert plan.make(wanted, Manifest({"index.html": Entry("sha", "before")}), there).foreign == ("index.html",)
+
     @given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.data())
     @settings(deadline=None)
     def test_no_reference_breaks_wherever_any_of_several_publications_stops(self, versions, data):

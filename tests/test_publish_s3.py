@@ -14,7 +14,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from explainer.publish import manifest, s3, target
-from explainer.publish.deliver import verify
+from explainer.publish.deliver import Asked, deliver, verify
 from explainer.publish.host import Trouble
 from explainer.publish.manifest import NAME
 from tests.publishing import ROOT, killed, put, site
@@ -93,6 +93,16 @@ def test_puts_what_has_changed_with_types_and_cache_headers(store, endpoint):
     store.delete_object(Bucket="live", Key="notes/index.html")
     assert verify(site(3), target.host(LIVE, ROOT), "") == ["index.html: not there"]
     assert put(site(3), LIVE) == ["1 put, 0 deleted"]
+
+
+def test_one_changed_page_takes_few_requests(store):
+    put(site(1), LIVE)
+    put(site(2), LIVE)
+    host, requests = target.host(LIVE, ROOT), []
+    host._connect()
+    host.client.meta.events.register("before-send.s3", lambda event_name, **_: requests.append(event_name.split(".")[-1]))
+    deliver({**site(2), "index.html": b"changed"}, host, Asked(), print)
+    assert sorted(requests) == ["DeleteObjects", "GetObject", "ListObjectsV2", "PutObject", "PutObject", "PutObject"]
 
 
 def test_what_somebody_else_put_or_changed_stays(store):
@@ -195,4 +205,4 @@ def test_no_network_no_credentials_and_no_library(credentials, monkeypatch):
     with pytest.raises(Trouble, match="credentials"):
         put(site(1), LIVE)
     code = f"import sys; sys.modules['boto3'] = None; from tests.publishing import put; put({{}}, {LIVE!r})"
-    assert "explainer[s3]" in subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stderr
+    assert "pip install boto3" in subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stderr

@@ -16,7 +16,7 @@ from explainer.publish.manifest import NAME, digest
 from explainer.publish.plan import Plan
 
 STAGED = ".explainer.publish"
-AGAIN = "what readers see is whole; when that is mended, run it again and it goes on"
+AGAIN = "when that is mended, run it again: it goes on where it stopped"
 
 
 class Folder:
@@ -58,8 +58,7 @@ class Folder:
     def there(self, names: Collection[str]) -> There:
         """The files as they lie there."""
         ours = manifest.read(self._bytes(NAME))
-        found = {name: data for name in {*names, *ours.names} if (data := self._bytes(name)) is not None}
-        return There(ours, {name: digest(data) for name, data in found.items()})
+        return There(ours, {name: digest(data) for name in {*names, *ours.names} if (data := self._bytes(name)) is not None})
 
     def carry_out(self, plan: Plan, files: Mapping[str, bytes]) -> None:
         """Stage, rename, delete."""

@@ -128,7 +128,7 @@ class Store:
             import boto3
             from botocore.config import Config
         except ImportError:
-            raise Trouble("publishing to S3 needs a library that is not installed", "pip install 'explainer[s3]', or boto3") from None
+            raise Trouble("publishing to S3 needs a library that is not installed", "beside Explainer: pip install boto3") from None
         # other stores do not know S3's newer checksums
         config = Config(
             connect_timeout=10, read_timeout=120, max_pool_connections=AT_ONCE, retries={"mode": "standard", "max_attempts": 3},

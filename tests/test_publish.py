@@ -147,6 +147,15 @@ class TestFolder:
             put(site(1), str(tmp_path))
         put(site(1), str(tmp_path))
 
+    def test_a_target_that_is_no_folder_or_holds_folders_of_the_sites_names(self, tmp_path):
+        (tmp_path / "file").write_text("theirs")
+        with pytest.raises(Trouble, match="cannot publish there"):
+            put(site(1), str(tmp_path / "file"))
+        (tmp_path / "index.html").mkdir()
+        with pytest.raises(Trouble, match="is a folder there"):
+            put(site(1), str(tmp_path))
+        assert {path.name for path in tmp_path.iterdir()} == {"file", "index.html"}
+
     def test_a_large_file(self, tmp_path):
         put({"index.html": b"", "film.mp4": bytes(100_000_000)}, str(tmp_path))
         assert (tmp_path / "film.mp4").stat().st_size == 100_000_000

@@ -1,5 +1,6 @@
 """Publishing to a branch: real git, bare repositories, over files, SSH's protocol and HTTP."""
 
+import base64
 import http.server
 import os
 import subprocess
@@ -177,3 +178,43 @@ def test_a_repository_that_vanishes_and_one_that_refuses(bare, tmp_path):
 def test_a_large_file(bare):
     put({"index.html": b"", "film.mp4": bytes(100_000_000)}, address(bare))
     assert git(bare, "cat-file", "-s", "gh-pages:film.mp4") == b"100000000\n"
+
+
+class Behind(http.server.BaseHTTPRequestHandler):
+    """Git's own server program, behind a password."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.headers.get("Authorization") != f"Basic {base64.b64encode(b'me:hunter2').decode()}":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            self.end_headers()
+            return
+        path, _, query = self.path.partition("?")
+        said = {
+            "GIT_PROJECT_ROOT": str(self.server.root), "GIT_HTTP_EXPORT_ALL": "1", "REMOTE_USER": "me", "PATH_INFO": path, "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command, "CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body)),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""), "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+        }  # fmt: skip
+        answer = subprocess.run(["git", "http-backend"], input=body, env={**os.environ, **said}, capture_output=True, check=True).stdout
+        head, _, rest = answer.partition(b"\r\n\r\n")
+        self.wfile.write(b"HTTP/1.0 200 OK\r\n" + head + b"\r\n\r\n" + rest)
+
+    do_GET = do_POST
+
+    def log_message(self, *_): ...
+
+
+def test_over_http_with_a_password(bare, tmp_path):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Behind) as server:
+        server.root = tmp_path
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        there = f"127.0.0.1:{server.server_port}/remote.git"
+        with pytest.raises(Trouble, match="not let in") as trouble:
+            put(site(1), f"git+http://me:wrong@{there}")
+        assert "wrong" not in f"{trouble.value.message}{trouble.value.hint}"
+        put(site(1), f"git+http://me:hunter2@{there}")
+        put(site(2), f"git+http://me:hunter2@{there}")
+        server.shutdown()
+    assert lying(bare).items() >= site(2).items()
+    assert commits(bare) == 2

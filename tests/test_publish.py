@@ -235,25 +235,25 @@ class TestCommand:
 
     @pytest.mark.parametrize("to", ["content", "content/tea", ".", "site", "site/live", "static", ".git"])
     def test_a_target_in_what_the_site_is_made_from(self, run, tmp_path, to):
-        done = run("--to", to)
+        done = run("--to", to, accept=False)
         assert done.exit_code == 1
         assert "bad-target" in done.stderr
         assert not (tmp_path / to / NAME).exists()
 
     def test_bad_input_is_said_at_its_line(self, run):
-        assert "site.yaml" in run().stderr
-        secret = run(says="title: A site\npublish: git+https://me:hunter2@host/x.git\n").stderr
+        assert "site.yaml" in run(accept=False).stderr
+        secret = run(says="title: A site\npublish: git+https://me:hunter2@host/x.git\n", accept=False).stderr
         assert "content/site.yaml:2" in secret
         assert "hunter2" not in secret
-        assert "bad-target" in run("--to", "ftp://me:hunter2@host").stderr
-        assert "hunter2" not in run("--to", "ftp://me:hunter2@host").stderr
+        assert "bad-target" in run("--to", "ftp://me:hunter2@host", accept=False).stderr
+        assert "hunter2" not in run("--to", "ftp://me:hunter2@host", accept=False).stderr
 
     def test_the_workflow_is_written_once(self, run, tmp_path):
-        assert run("--init", "github").exit_code == 0
+        assert run("--init", "github", accept=False).exit_code == 0
         text = (tmp_path / ".github/workflows/publish.yml").read_text()
         steps = yaml.safe_load(text)["jobs"]["publish"]["steps"]
         assert "explainer publish --to" in steps[-1]["run"]
-        assert run("--init", "github").exit_code == 1
+        assert run("--init", "github", accept=False).exit_code == 1
 
     def test_the_workflow_of_a_site_in_a_part_of_a_repository(self, run, tmp_path):
         (tmp_path / ".git").mkdir()

@@ -38,6 +38,7 @@ bench: $(VENV)/test-ready  ## timings, as ratios measured in one run
 	$(PY) bench/model.py
 	$(PY) bench/model500.py
 	$(PY) bench/preview.py 300
+	$(PY) bench/publish.py
 	$(PY) bench/lighthouse.py
 
 clean:

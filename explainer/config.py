@@ -47,6 +47,8 @@ class SiteSpec(Strict):
     """Where the site will be, such as `https://example.org/notes`. The 404 page needs its path."""
     navigation: tuple[Link, ...] = ()
     """The links at the head of every page."""
+    publish: str = ""
+    """Where `explainer publish` puts the site: a folder, `s3://BUCKET/PREFIX`, or `git+ssh://HOST/PATH#BRANCH`."""
     check: CheckSpec = CheckSpec()
     """What `explainer check` is told of this site."""
 

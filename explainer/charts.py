@@ -82,10 +82,11 @@ class _Written:
 def draw(
     code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]], keys: Mapping[str, str],
     built_in: Collection[str], drawn_by: Callable[[], Mapping[str, Callable[..., Any]]], results: Cache,
+    each: Callable[[], None] = lambda: None,
 ) -> dict[str, Drawing]:  # fmt: skip
     """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail.
 
-    `keys` are the digests of the rows, `built_in` the names of the latter, `drawn_by` gives their functions.
+    `keys` are the digests of the rows, `built_in` the names of the latter, `drawn_by` gives their functions; `each` is called after each.
 
     A chart is drawn anew when its rows change, and its function is called anew when the part of the file changes that it rests on.
     """
@@ -103,6 +104,7 @@ def draw(
             drawing = report.attempt(desk.drawing, name)
             if drawing:
                 drawings[name] = drawing
+            each()
     return drawings
 
 

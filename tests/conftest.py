@@ -18,6 +18,7 @@ from explainer import assets, cli, config, pipeline
 from tests import browser
 
 ROOT = Path(__file__).parent.parent
+DOCUMENTATION = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/reference.md"))
 SMALL = ROOT / "tests/golden/small/content"
 
 

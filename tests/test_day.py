@@ -17,10 +17,9 @@ from click.testing import CliRunner
 from explainer import cli
 from explainer.cli import saying, showing
 from explainer.progress import Progress
-from tests.conftest import ROOT
+from tests.conftest import DOCUMENTATION
 
 COMMAND = [sys.executable, "-m", "explainer"]
-README = (ROOT / "README.md").read_text()
 KEYS = ["version", "ok", "articles", "files", "changed", "removed", "seconds", "phases", "drift", "problems"]
 
 
@@ -49,7 +48,7 @@ def test_a_build_for_programs_is_one_object(run):
     assert first["articles"] == ["tea"]
     assert first["files"] == len(first["changed"]) > 10
     assert first["drift"] == [{"article": "tea", "accepted": False, "moved": [], "new": [], "gone": []}]
-    assert first["phases"]["articles"] >= first["phases"]["articles/figures"] > 0
+    assert first["phases"]["articles"] >= first["phases"]["articles/figures"] >= 0
     run("accept")
     run("build")
     again = told(run("build", "--json"))
@@ -57,7 +56,7 @@ def test_a_build_for_programs_is_one_object(run):
 
 
 def test_the_object_is_the_one_that_is_documented(run):
-    text = next(block for block in re.findall(r"```json\n(.*?)```", README, flags=re.DOTALL) if '"phases"' in block)
+    text = next(block for block in re.findall(r"```json\n(.*?)```", DOCUMENTATION, flags=re.DOTALL) if '"phases"' in block)
     documented = json.loads(text)
     run("accept")
     model = run.content / "tea/model.yaml"

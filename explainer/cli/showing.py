@@ -89,6 +89,7 @@ class _Show:
         columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TimeElapsedColumn()
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=None)
+            bar.tasks[0].start_time = bar.get_time() - SOON
             while not self._over.wait(TICK):
                 counted = next((phase for phase in tuple(self._phases) if phase.steps > 1), None)
                 steps, done = (counted.steps, counted.done) if counted else (None, 0)

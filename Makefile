@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: site serve test fast check format schemas bench clean
+.PHONY: site serve test fast check format schemas screens bench clean
 
 site: $(VENV)/site-ready  ## build content/ into site/
 	$(PY) build.py
@@ -31,6 +31,9 @@ format: $(VENV)/test-ready
 
 schemas: $(VENV)/test-ready  ## the schemas for editors, made anew from the types
 	$(PY) -m pytest tests/test_schema.py -k shipped --accept
+
+screens: $(VENV)/test-ready  ## the pictures of the README, taken anew
+	$(PY) docs/screens.py
 
 bench: $(VENV)/test-ready  ## timings, as ratios measured in one run
 	$(PY) bench/build.py

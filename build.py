@@ -2,10 +2,10 @@
 
 import sys
 
-try:
-    from explainer.cli import run
-except ModuleNotFoundError as error:
-    sys.exit(f"{error.name} is not installed here. Run 'make site' once, then '.venv/bin/python build.py'.")
-
 if __name__ == "__main__":
-    run()
+    try:
+        from explainer.__main__ import run
+
+        run()
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error.name} is not installed here. Run 'make site' once, then '.venv/bin/python build.py'.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -20,6 +20,7 @@ import rjsmin
 from explainer.config import Config
 from explainer.diagnostics import Place, Report
 from explainer.output import replace
+from explainer.processes import beside
 
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
@@ -74,10 +75,7 @@ def chart_runtime(cache: Path) -> Future[bytes]:
         ready: Future[bytes] = Future()
         ready.set_result(path.read_bytes())
         return ready
-    pool = ProcessPoolExecutor(max_workers=1)
-    future = pool.submit(_make_runtime, path)
-    pool.shutdown(wait=False)
-    return future
+    return beside(_make_runtime, path)
 
 
 def _overlaid(config: Config) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from explainer import scripts, svg
 from explainer.cache import Cache, digest
 from explainer.content import Text
-from explainer.diagnostics import Place, Problems, Report, did_you_mean
+from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.fields import unknown
 from explainer.model.simulate import Row
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import altair
 
 HINT = "a chart is 'def name(tables, width)' and returns an Altair chart"
+RETURN = "the last line of its function is 'return …', with an Altair chart"
 WIDTHS: Mapping[str, int] = {"wide": 680, "narrow": 340}
 FITTED = {"type": "fit-x", "contains": "padding"}
 
@@ -82,10 +83,11 @@ class _Written:
 def draw(
     code: Text, wanted: Mapping[str, Place], rows: Mapping[str, list[Row]], keys: Mapping[str, str],
     built_in: Collection[str], drawn_by: Callable[[], Mapping[str, Callable[..., Any]]], results: Cache,
+    each: Callable[[], None] = lambda: None,
 ) -> dict[str, Drawing]:  # fmt: skip
     """Draw the wanted charts (name -> where the prose places it), author's and built-in ones. Raises Problems for all that fail.
 
-    `keys` are the digests of the rows, `built_in` the names of the latter, `drawn_by` gives their functions.
+    `keys` are the digests of the rows, `built_in` the names of the latter, `drawn_by` gives their functions; `each` is called after each.
 
     A chart is drawn anew when its rows change, and its function is called anew when the part of the file changes that it rests on.
     """
@@ -103,6 +105,7 @@ def draw(
             drawing = report.attempt(desk.drawing, name)
             if drawing:
                 drawings[name] = drawing
+            each()
     return drawings
 
 
@@ -141,9 +144,15 @@ class _Desk:
         for size, width in WIDTHS.items():
             tables = Tables(self.rows)
             try:
-                found[size] = function(tables, width).to_dict(validate=not found)  # the same function has passed at the first width
+                chart = function(tables, width)
+                if hasattr(chart, "to_dict"):
+                    found[size] = chart.to_dict(validate=not found)  # the same function has passed at the first width
             except (Exception, SystemExit) as error:
                 raise self._failed(name, error) from None
+            if size not in found:
+                what = "nothing" if chart is None else f"'{type(chart).__name__}', which is no chart"
+                place = Place(self.code.place.file, self._line(name))
+                raise Problems([Diagnostic("chart-fails", f"the chart '{name}' returns {what}", place, RETURN)])
             read |= dict.fromkeys(tables._read)
         return _Written(found, tuple(read), digest((found, list(read))))
 

@@ -22,6 +22,7 @@ from explainer.editorial.review import review, review_links, review_site, silenc
 from explainer.editorial.rules import remark
 from explainer.lock import FILE
 from explainer.pipeline import Computed
+from explainer.progress import Progress
 from explainer.silence import Silence
 
 FEW = 4  # links that may all be dead
@@ -39,7 +40,7 @@ class Asked:
 class Checked:
     """What a check has found. `moved` says the same as `drifts`, a diagnostic for each number, for other programs."""
 
-    articles: int
+    articles: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     drifts: tuple[Drift, ...]
     moved: tuple[Diagnostic, ...]
@@ -56,20 +57,22 @@ class _Read:
     silences: tuple[Silence, ...] = ()
 
 
-def check(config: Config, asked: Asked) -> Checked:
+def check(config: Config, asked: Asked, progress: Progress | None = None) -> Checked:
     """Check a whole site. Raises Problems only where it has no articles."""
-    folders = content.folders(config)
+    progress, folders = progress or Progress(), content.folders(config)
     errors: tuple[Diagnostic, ...] = ()
     try:
-        pipeline.build_in_processes(config)
+        pipeline.build_in_processes(config, progress)
     except Problems as problems:
         errors = problems.diagnostics
-    read = [_article(folder, config, asked.today) for folder in folders]
-    remarks = [*(remark for item in read for remark in item.remarks), *review_site(config)]
+    with progress.phase("remarks"):
+        read = [_article(folder, config, asked.today) for folder in folders]
+        remarks = [*(remark for item in read for remark in item.remarks), *review_site(config)]
     if asked.external:
-        remarks += _outside(read, config)
+        with progress.phase("other hosts"):
+            remarks += _outside(read, config)
     return Checked(
-        len(folders),
+        tuple(folder.name for folder in folders),
         (*errors, *remarks),
         tuple(item.drift for item in read if item.drift),
         tuple(moved for item in read for moved in item.moved),

@@ -266,12 +266,17 @@ class _ArticleReader:
             if not path.is_relative_to(self.folder.resolve()):
                 self.report.error("outside", f"'{table.file}' is outside the article's folder", place, "copy it into data/")
             elif not path.is_file():
-                self.report.error("missing-file", f"there is no file '{table.file}'", place)
+                self.report.error("missing-file", f"there is no file '{table.file}'", place, self._near(table.file, ".csv"))
             else:
                 text = self.report.attempt(self._text, table.file)
                 if text is not None:
                     texts[table.file] = text
         return texts
+
+    def _near(self, name: str, ending: str) -> str:
+        """The file that a name nearly is, those that there are, or where it is looked for."""
+        found = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob(f"*{ending}"))
+        return did_you_mean(name, found) or f"it is looked for in {self._name('')}"
 
     def _csv_files(self, texts: Mapping[str, str]) -> Mapping[str, CsvFile]:
         read = {path: self.report.attempt(_csv, text, self._name(path)) for path, text in texts.items()}

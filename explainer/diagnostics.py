@@ -104,10 +104,15 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     )
 
 
-def render(diagnostics: Iterable[Diagnostic]) -> str:
-    """The text an author reads, in the order of the files; each problem once."""
+def _plain(_: str, text: str) -> str:
+    return text
+
+
+def render(diagnostics: Iterable[Diagnostic], paint: Callable[[str, str], str] = _plain) -> str:
+    """The text an author reads, in the order of the files; each problem once. `paint` may colour each part by its role."""
     lines: list[str] = []
     for problem in ordered(diagnostics):
-        lines.append(f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}")
-        lines += [f"    {line}" for line in problem.hint.splitlines()]
+        kind = paint(problem.severity, f"{problem.severity}[{problem.code}]")
+        lines.append(f"{paint('place', str(problem.place))}: {kind}: {problem.message}")
+        lines += [f"    {paint('hint', line)}" for line in problem.hint.splitlines()]
     return "\n".join(lines)

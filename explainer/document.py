@@ -81,6 +81,17 @@ def check_characters(text: str, start: Place) -> None:
         raise Problems([Diagnostic("bad-character", message, place, "remove it")])
 
 
+def _uneven(above: list[str], line: str, first: int) -> str:
+    """Whether a line begins a little to the side of the one above it."""
+    before = next((index for index in range(len(above) - 1, -1, -1) if above[index].strip()), None)
+    if before is None:
+        return ""
+    spaces = [len(text) - len(text.lstrip(" ")) for text in (above[before], line)]
+    if spaces[0] == spaces[1]:
+        return ""
+    return f"keys that belong together begin under one another: line {before + first} begins with {spaces[0]} spaces, this one with {spaces[1]}"
+
+
 def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, first: int, report: Report) -> None:
     """The mistakes that authors make most, each with its own hint."""
     quoted = "quoted scalar" in (error.context or "")
@@ -93,9 +104,10 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, first: int, rep
     elif "\t" in line:
         hint = "YAML indents with spaces, never with tabs"
     elif value.startswith(("{{", "{%", "[@", "*", "&", "!", "%", "@", "`")) or ": " in value:
-        hint = "put the value in quotes: it holds a sign that means something to YAML"
+        sign = "': '" if ": " in value else f"'{value[:2].rstrip()}' at its beginning"
+        hint = f"put the value in quotes: {sign} means something to YAML"
     else:
-        hint = "check the indentation, the colons and the quotes around this line"
+        hint = _uneven(text.split("\n")[:row], line, first) or "check the indentation, the colons and the quotes around this line"
     message = error.problem or error.context or "this cannot be read"
     report.error("bad-yaml", f"not valid YAML: {message}", Place(file, row + first, mark.column + 1 if mark else None), hint)
 

@@ -22,9 +22,9 @@ def count(found: Iterable[Diagnostic]) -> dict[str, int]:
     return {f"{kind}s": kinds.count(kind) for kind in ("error", "warning", "note")}
 
 
-def as_json(found: Sequence[Diagnostic]) -> str:
-    """One object; its keys stay, and new ones may come with a higher `version`."""
-    entries = [
+def entries(found: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """An object for each, in the order of the files."""
+    return [
         {
             "rule": item.code,
             "severity": item.severity,
@@ -34,9 +34,13 @@ def as_json(found: Sequence[Diagnostic]) -> str:
             "message": item.message,
             "hint": item.hint,
         }
-        for item in found
+        for item in ordered(found)
     ]
-    return json.dumps({"version": 1, **count(found), "diagnostics": entries}, indent=2, ensure_ascii=False)
+
+
+def as_json(found: Sequence[Diagnostic]) -> str:
+    """One object; its keys stay, and new ones may come with a higher `version`."""
+    return json.dumps({"version": 1, **count(found), "diagnostics": entries(found)}, indent=2, ensure_ascii=False)
 
 
 def as_github(found: Sequence[Diagnostic]) -> str:

@@ -58,7 +58,8 @@ def _kept(path: Path, place: Place, credit: Credit, results: Cache) -> Photo:
 
 
 def _near(path: Path) -> str:
-    return did_you_mean(path.name, [other.name for other in path.parent.glob("*.*")]) if path.parent.is_dir() else ""
+    there = [other.name for other in path.parent.glob("*.*")] if path.parent.is_dir() else []
+    return did_you_mean(path.name, there) or f"put it into the article's folder, as {path.parent.name}/{path.name}"
 
 
 def _prepare(path: Path, data: bytes, place: Place, credit: Credit) -> Photo:

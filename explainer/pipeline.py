@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import datetime
 import os
-import signal
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from multiprocessing import get_context
 from pathlib import Path
 
-from explainer import assets, builtin_charts, charts, checks, content, drift, functions, inputs, lock, photos
+from explainer import assets, builtin_charts, charts, checks, content, drift, functions, inputs, lock, photos, processes
 from explainer.assets import Assets
 from explainer.builtin_charts import BuiltIn
 from explainer.cache import Cache, digest
@@ -39,6 +36,7 @@ from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
 from explainer.pages.home import home, lost
 from explainer.pages.renderer import templates
+from explainer.progress import Progress
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import EMPTY, Known, Marked, Passage
 
@@ -82,35 +80,44 @@ class BuiltArticle:
     drift: Drift | None = None
     links: tuple[tuple[str, Marked], ...] = ()  # page and link, for the check of the whole site
     problems: tuple[Diagnostic, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)  # that its phases took
 
 
 Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltArticle]]
 
 
-def build(config: Config, run: Run = map) -> Site:
+def build(config: Config, run: Run = map, progress: Progress | None = None) -> Site:
     """Build the site in memory; an article in which nothing has changed is taken as it was. Raises Problems of all articles together."""
-    config.results.turn()
-    made_from = inputs.read(config.content)
-    static = assets.collect(config)
-    runtime = assets.chart_runtime(config.cache)
-    folders = content.folders(config)
-    kept = {folder: config.results.find("article", _page_key(made_from, config, folder)) for folder in folders}
+    progress = progress or Progress()
+    with progress.phase("read"):
+        config.results.turn()
+        made_from = inputs.read(config.content)
+        static = assets.collect(config)
+        runtime = assets.chart_runtime(config.cache)
+        folders = content.folders(config)
+        kept = {folder: config.results.find("article", _page_key(made_from, config, folder)) for folder in folders}
     anew = [folder for folder in folders if kept[folder] is None]
-    kept |= dict(zip(anew, run(partial(build_article, config=config, static=static), anew), strict=True))
-    built = [kept[folder] for folder in folders]
-    settled = inputs.read(config.content) == made_from
-    for folder in anew if settled else ():
-        if not kept[folder].problems:
-            config.results.keep("article", _page_key(made_from, config, folder), kept[folder])
-    with Report() as report:
-        report.found += [problem for article in built for problem in article.problems]
-    teasers = tuple(article.teaser for article in built if article.teaser)
-    files = {**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()}
-    for article in built:
-        files |= article.files
-    renderer = templates(config)
-    files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
-    checks.links(files, (link for article in built for link in article.links))
+    with progress.phase("articles", len(anew)):
+        step = partial(build_article, config=config, static=static, progress=progress)
+        for folder, article in zip(anew, run(step, anew), strict=True):
+            kept[folder] = replace(article, seconds={})
+            progress.add(article.seconds)
+            progress.step()
+    with progress.phase("site"):
+        built = [kept[folder] for folder in folders]
+        settled = inputs.read(config.content) == made_from
+        for folder in anew if settled else ():
+            if not kept[folder].problems:
+                config.results.keep("article", _page_key(made_from, config, folder), kept[folder])
+        with Report() as report:
+            report.found += [problem for article in built for problem in article.problems]
+        teasers = tuple(article.teaser for article in built if article.teaser)
+        files = {**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()}
+        for article in built:
+            files |= article.files
+        renderer = templates(config)
+        files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
+        checks.links(files, (link for article in built for link in article.links))
     drifts = tuple(article.drift for article in built if article.drift)
     return Site(files, teasers, drifts, made_from if settled else None, tuple(folder.name for folder in anew))
 
@@ -120,19 +127,15 @@ def _page_key(made_from: Inputs, config: Config, folder: Path) -> tuple[str, ...
     return made_from.of_page(folder.name), config.content.name, str(config.root)
 
 
-def build_in_processes(config: Config) -> Site:
+def build_in_processes(config: Config, progress: Progress | None = None) -> Site:
     """`build` with the articles beside one another, as many as there are processors. Raises Problems."""
 
     def run(step: Callable[[Path], BuiltArticle], folders: Iterable[Path]) -> Iterable[BuiltArticle]:
         waiting = list(folders)
         workers = min(len(waiting), os.cpu_count() or 1)
-        if workers < 2:
-            return map(step, waiting)
-        # not forked: the process that makes the chart runtime has left a thread running
-        with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
-            return list(pool.map(step, waiting))
+        return map(step, waiting) if workers < 2 else processes.spread(step, waiting, workers)
 
-    return build(config, run)
+    return build(config, run, progress)
 
 
 def warm(config: Config) -> None:
@@ -142,37 +145,38 @@ def warm(config: Config) -> None:
         build_article(folder, config, static)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is the parent's: a worker that hears it as well prints a traceback."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def build_article(folder: Path, config: Config, static: Assets) -> BuiltArticle:
+def build_article(folder: Path, config: Config, static: Assets, progress: Progress | None = None) -> BuiltArticle:
     """One article from its folder to its files: read, resolve, compute, merge, draw, compose."""
+    part = (progress or Progress()).part()
     try:
-        computed = compute(folder, config)
-        article, model, numbers = computed.article, computed.model, computed.numbers
-        text = parse_prose(article, known(article, model), config.results)
-        with Report() as report:
+        with part.phase("model"):
+            computed = compute(folder, config)
+            article, model, numbers = computed.article, computed.model, computed.numbers
+        with part.phase("prose"):
+            text = parse_prose(article, known(article, model), config.results)
+        wanted = text.names("chart")
+        with Report() as report, part.phase("figures", len(wanted)):
             report.attempt(check_claims, model, numbers)
             asked = config.results.get("asked", article.model_key, lambda: Sensitivity(model), portable=False)
-            wanted = text.names("chart")
             built_in, drawn_by = report.attempt(_built_in, computed, asked, wanted, config) or ({}, dict)
             rows = table_rows(model, numbers) | {name: chart.rows for name, chart in built_in.items()}
             keys = config.results.get(
                 "rows", (article.model_key, tuple(rows)), lambda: {name: digest(lines) for name, lines in rows.items()}
             )
-            drawings = report.attempt(charts.draw, article.charts, wanted, rows, keys, built_in, drawn_by, config.results) or {}
+            draw = partial(charts.draw, each=part.step)
+            drawings = report.attempt(draw, article.charts, wanted, rows, keys, built_in, drawn_by, config.results) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits, config.results) or {}
-        cited, renderer = article_pages.cited(article, model, text), templates(config)
-        key = digest((article.slug, article.model_key, cited, renderer.key))
-        page = article_pages.Page(article, key, model, numbers, text, cited, static, config, renderer)
-        files = article_pages.files(page, rows, drawings, built_in, images)
-        files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
-        teaser = article_pages.teaser(article, model, numbers, text, config)
-        return BuiltArticle(files, teaser, computed.drift, tuple((teaser.address, mark) for mark in text.marks("link")))
+        with part.phase("pages"):
+            cited, renderer = article_pages.cited(article, model, text), templates(config)
+            key = digest((article.slug, article.model_key, cited, renderer.key))
+            page = article_pages.Page(article, key, model, numbers, text, cited, static, config, renderer)
+            files = article_pages.files(page, rows, drawings, built_in, images)
+            files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
+            teaser = article_pages.teaser(article, model, numbers, text, config)
+        links = tuple((teaser.address, mark) for mark in text.marks("link"))
+        return BuiltArticle(files, teaser, computed.drift, links, seconds=part.seconds)
     except Problems as problems:
-        return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics))
+        return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics), seconds=part.seconds)
 
 
 def _built_in(
@@ -218,10 +222,13 @@ def compute(folder: Path, config: Config) -> Computed:
     return Computed(article, model, numbers, config.results.get("drift", key, compared))
 
 
-def compute_all(config: Config, slugs: Iterable[str] = ()) -> tuple[Computed, ...]:
+def compute_all(config: Config, slugs: Iterable[str] = (), progress: Progress | None = None) -> tuple[Computed, ...]:
     """The numbers of these articles, or of all of them. Raises Problems of all of them together."""
-    with Report() as report:
-        found = tuple(report.attempt(compute, folder, config) for folder in _chosen(config, tuple(slugs)))
+    progress, folders, found = progress or Progress(), _chosen(config, tuple(slugs)), []
+    with Report() as report, progress.phase("numbers", len(folders)):
+        for folder in folders:
+            found.append(report.attempt(compute, folder, config))
+            progress.step()
     return tuple(filter(None, found))
 
 
@@ -235,9 +242,11 @@ def _chosen(config: Config, slugs: tuple[str, ...]) -> list[Path]:
     return [folder for slug, folder in folders.items() if not slugs or slug in slugs]
 
 
-def accept(config: Config, slugs: Iterable[str], date: datetime.date, note: str = "") -> tuple[Acceptance, ...]:
+def accept(
+    config: Config, slugs: Iterable[str], date: datetime.date, note: str = "", progress: Progress | None = None
+) -> tuple[Acceptance, ...]:
     """The next locks of these articles, or of all of them. Raises Problems; a claim that fails is one."""
-    computed = compute_all(config, slugs)
+    computed = compute_all(config, slugs, progress)
     with Report() as report:
         for item in computed:
             report.attempt(check_claims, item.model, item.numbers)

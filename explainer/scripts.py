@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explainer.content import Text
-from explainer.diagnostics import Place, Problems, Report
+from explainer.diagnostics import Place, Problems, Report, did_you_mean
 
 Function = Callable[..., Any]
 # by which code may reach what it does not name
@@ -89,5 +89,13 @@ def failed(code: Text, failure: str, message: str, error: BaseException, hint: s
         frames = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.place.file]
         line = frames[-1] if frames else otherwise
     report = Report()
-    report.error(failure, message, Place(code.place.file, line), hint)
+    report.error(failure, message, Place(code.place.file, line), _near(error) or hint)
     return Problems(report.found)
+
+
+def _near(error: BaseException) -> str:
+    """What an author may have meant by a name that an object has not, or nothing."""
+    if not isinstance(error, AttributeError) or error.name is None or error.obj is None:
+        return ""
+    near = did_you_mean(error.name, (name for name in dir(error.obj) if not name.startswith("_")))
+    return near if near.startswith("did you mean") else ""

@@ -15,9 +15,11 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from explainer import assets, cli, config, pipeline
+from explainer.cli import showing
 from tests import browser
 
 ROOT = Path(__file__).parent.parent
+DOCUMENTATION = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/reference.md"))
 SMALL = ROOT / "tests/golden/small/content"
 
 
@@ -35,6 +37,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             shutil.copy(runtime, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLAINER_CACHE", str(folder))
+        patch.setattr(showing, "SOON", 600.0)  # a busy machine would have a test's build say how far it is
         yield folder
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from explainer import __version__, cli, formats
 from explainer.diagnostics import Diagnostic, Place
-from tests.conftest import ROOT
+from tests.conftest import DOCUMENTATION, ROOT
 
 BAD = ROOT / "tests/remarked"
 FORMATS = {"text": "txt", "json": "json", "github": "github", "sarif": "sarif"}
@@ -155,7 +155,7 @@ def test_github_reads_what_was_written():
 
 
 def test_the_readme_shows_the_shape_of_the_json():
-    shown = json.loads(re.search(r"```json\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1])
+    shown = json.loads(re.search(r"```json\n(.*?)```", DOCUMENTATION, re.DOTALL)[1])
     (entry,) = shown["diagnostics"]
     item = Diagnostic(
         entry["rule"], entry["message"], Place(entry["file"], entry["line"], entry["column"]), entry["hint"], entry["severity"]

@@ -68,7 +68,7 @@ def test_a_fault_of_ours_shows_no_traceback(make_content, monkeypatch, capsys):
     monkeypatch.delenv("EXPLAINER_DEBUG", raising=False)
     with pytest.raises(SystemExit) as stop:
         cli.run()
-    assert stop.value.code == 2
+    assert stop.value.code == 3
     assert "A fault in Explainer itself: ZeroDivisionError" in capsys.readouterr().err
 
 

@@ -8,7 +8,7 @@ import pytest
 from explainer import charts, config, pipeline
 from explainer.editorial.review import review, review_site
 from explainer.editorial.rules import RULES
-from tests.conftest import ROOT
+from tests.conftest import DOCUMENTATION, ROOT
 
 TODAY = datetime.date(2026, 11, 25)
 SMALL = ROOT / "tests/golden/small/content"
@@ -148,6 +148,6 @@ def test_our_own_articles_keep_to_the_rules(slug, tmp_path, monkeypatch):
 
 
 def test_the_readme_has_the_table_of_the_rules():
-    section = (ROOT / "README.md").read_text().split("### An editor's remarks")[1].split("\n## ")[0]
+    section = DOCUMENTATION.split("### An editor's remarks")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `([\w-]+)` \| (\w+) \| (.*) \|$", section, re.MULTILINE)
     assert rows == [(name, rule.severity, rule.says) for name, rule in RULES.items()]

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from explainer import cli
 from explainer.diagnostics import Problems
-from tests.conftest import ROOT, build
+from tests.conftest import DOCUMENTATION, build
 
 
 @pytest.fixture
@@ -105,6 +105,6 @@ def test_the_site_is_never_written_over_what_it_is_made_from(make_site, out):
 
 
 def test_the_readme_says_where(make_site):
-    readme = (ROOT / "README.md").read_text()
+    readme = DOCUMENTATION
     for name in ("static/style/1-tokens.css", "static/style/95-mine.css", "templates/"):
         assert name in readme

@@ -1,4 +1,4 @@
-"""The rules: their names, how grave each is, and what it says. The README's table is this one."""
+"""The rules: their names, how grave each is, and what it says. The reference's table is this one."""
 
 from __future__ import annotations
 

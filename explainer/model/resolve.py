@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from explainer.diagnostics import Place, Report, did_you_mean
+from explainer.diagnostics import Place, Problems, Report, did_you_mean
 from explainer.document import Document
 from explainer.model import axes, formula
 from explainer.model.axes import AxisError, settle
@@ -26,7 +26,7 @@ from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Fun
 from explainer.model.order import LoopError, stages
 from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
 from explainer.model.tables import CellError, CsvFile, Steps, data_table, fill
-from explainer.model.units import DIMENSIONLESS, Dimension, Unit, Units, UnknownUnitError, conversion, describe
+from explainer.model.units import DIMENSIONLESS, ELSEWHERE, Dimension, Unit, Units, UnknownUnitError, conversion, describe
 from explainer.numerals import Style
 
 CALL = re.compile(r"([a-z]\w*)\s*\((.*)\)", re.DOTALL)
@@ -54,8 +54,7 @@ class _Scope:
         try:
             return self.units.parse(text)
         except ValueError as error:
-            hint = did_you_mean(error.word, self.units.names) if isinstance(error, UnknownUnitError) else ""
-            self.report.error("bad-unit", str(error), place, hint or "declare what is counted under 'units:'")
+            self.report.error("bad-unit", str(error), place, _unit_hint(error, self.units))
             return None
 
     def tree(self, text: str, place: Place, steps: Steps | None = None) -> Node | None:
@@ -67,6 +66,16 @@ class _Scope:
         except CellError as error:
             self.report.error("unknown-cell", str(error), place, error.hint)
         return None
+
+
+def _unit_hint(error: ValueError, units: Units) -> str:
+    """What to write in the place of an unknown unit: not everything is a thing to count."""
+    if not isinstance(error, UnknownUnitError):
+        return "such as 'USD / year', 'litre / person' or 'metre ** 2'"
+    if error.word in ELSEWHERE:
+        return f"here it is written with '{ELSEWHERE[error.word]}'"
+    counted = f"if you count it, as persons or cars, write 'units: [{error.word}]' at the top of the file"
+    return did_you_mean(error.word, units.names) or f"{counted}; what is measured has units such as metre, litre, kg, kWh, hour, USD"
 
 
 def _number_hint(text: str) -> str:
@@ -96,6 +105,8 @@ def resolve(
         scope = _Scope(document, Units(spec.units), report, sources, functions)
         _check_names(spec, scope)
         scope.tables = _data_tables(spec, files, scope)
+        if any(problem.code == "bad-csv" for problem in report.found):
+            raise Problems(())  # what rests on a cell that could not be read would be wrong for no other reason
         scope.axes = _axes(spec, scope)
         assumptions = _assumptions(spec, scope)
         trees = _trees(spec, scope)
@@ -503,7 +514,11 @@ def _step_unit(name: str, unit: Unit, axis: Axis, scope: _Scope) -> Unit:
 
 
 def _check_unit(name: str, kind: Kind, unit: Unit, place: Place, scope: _Scope) -> None:
-    if kind is not None and not isinstance(kind, str) and kind != unit.dimension:
+    misread = any(problem.code == "bad-unit" for problem in scope.report.found)  # what it comes to would be wrong, too
+    if kind is None or isinstance(kind, str) or kind == unit.dimension:
+        return
+    scope.dimensions.pop(name, None)  # what rests on it is not looked at: it would be wrong for no other reason
+    if not misread:
         message = f"'{name}' comes to {describe(kind)}, but is declared as '{unit.text or 'a plain number'}'"
         scope.report.error("wrong-unit", message, place, conversion([kind, unit.dimension]) or "mend the formula or the unit")
 

@@ -16,6 +16,7 @@ from explainer.model.formula import Call
 from explainer.model.model import Assumption, Model, Quantity, Stage
 from explainer.numerals import published
 
+MEND = "mend the sentence, the condition or, if so much doubt may be, its 'share:'; 'explainer numbers' says what the numbers are"
 LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -152,7 +153,7 @@ def check_claims(model: Model, numbers: Numbers) -> None:
             claim = model.claims[name]
             if not verdict.holds:
                 message = f"the claim '{name}' fails: it holds in {verdict.share:.1%} of the draws, not in {claim.share:.0%}"
-                report.error("claim-fails", message, claim.place, f"it says: {claim.says}")
+                report.error("claim-fails", message, claim.place, f"it says: {claim.says}\n{MEND}")
 
 
 Row = dict[str, str | float | None]

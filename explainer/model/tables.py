@@ -13,6 +13,8 @@ from explainer.model.model import Axis, DataTable
 from explainer.model.spec import TableSpec
 from explainer.model.units import Unit, Units
 
+ROW = "a cell for each column, separated by commas; a cell that holds a comma stands in quotes"
+
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
@@ -38,7 +40,7 @@ def data_table(name: str, spec: TableSpec, file: CsvFile, units: Mapping[str, Un
     columns: dict[str, list[str | float | None]] = {column: [] for column in file.header}
     for line, cells in file.rows:
         if len(cells) != len(file.header):
-            report.error("bad-csv", f"{len(cells)} cells under {len(file.header)} columns", Place(file.file, line))
+            report.error("bad-csv", f"this row has {len(cells)} of {len(file.header)} cells", Place(file.file, line), ROW)
             continue
         for column, cell in zip(file.header, cells, strict=True):
             if column not in units:

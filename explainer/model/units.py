@@ -41,6 +41,8 @@ BUILT_IN = (
     "kWh = kW * hour",
     "metre = [length]",
     "km = 1e3 metre",
+    "cm = 1e-2 metre",
+    "mm = 1e-3 metre",
     "litre = 1e-3 metre ** 3",
     "kg = [mass]",
     "tonne = 1e3 kg",
@@ -55,7 +57,14 @@ BUILT_IN = (
 SCALES = frozenset({"thousand", "million", "billion", "trillion"})
 CURRENCIES: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£"}
 MONEY_OF_A_YEAR = re.compile(rf"\b({'|'.join(CURRENCIES)})_([12]\d{{3}})\b")
-PLURALS: Mapping[str, str] = {"person": "people", "km": "km", "kg": "kg"}
+PLURALS: Mapping[str, str] = {"person": "people", "km": "km", "cm": "cm", "mm": "mm", "kg": "kg"}
+# how people write units elsewhere -> how they are written here
+ELSEWHERE: Mapping[str, str] = {
+    "m": "metre", "meter": "metre", "m2": "metre ** 2", "sqm": "metre ** 2", "m3": "metre ** 3", "km2": "km ** 2", "l": "litre",
+    "L": "litre", "liter": "litre", "g": "kg", "gram": "kg", "t": "tonne", "ton": "tonne", "s": "second", "h": "hour", "hr": "hour",
+    "yr": "year", "y": "year", "annum": "year", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pound": "GBP",
+    "k": "thousand", "mn": "million", "bn": "billion", "Wh": "kWh", "kJ": "joule", "MWh": "MW * hour", "GWh": "GW * hour", "TWh": "thousand GW * hour",
+}  # fmt: skip
 # dimension -> its word in errors, and a unit as an example
 WORDS: Mapping[str, tuple[str, str]] = {
     "[currency]": ("money", "USD"), "[time]": ("time", "year"), "[energy]": ("energy", "kWh"), "[length]": ("length", "metre"),

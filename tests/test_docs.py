@@ -32,6 +32,7 @@ def example(language: str, beginning: str) -> str:
     return next(block for block in blocks if block.startswith(beginning))
 
 
+@pytest.mark.slow
 def test_ten_minutes_to_an_article(tmp_path):
     """Each step as the README tells it: it builds, and in the end an editor has nothing to remark."""
     starter.write(starter.site(tmp_path, "My site", datetime.date(2026, 11, 24)))

@@ -17,6 +17,8 @@ from explainer.editorial.external import DAY, Link, ask, remarks
 from explainer.editorial.review import review_links
 from explainer.silence import in_yaml
 
+pytestmark = pytest.mark.slow
+
 STATUS = {"/ok": 200, "/gone": 404, "/broken": 500, "/forbidden": 403, "/head": 200}
 MOVES = {
     "/moved": (301, "/ok"),

@@ -198,6 +198,7 @@ class TestTarget:
         assert without_secrets("cannot read https://me:to%40k@host/x") == "cannot read https://host/x"
 
 
+@pytest.mark.slow
 class TestCommand:
     @pytest.fixture
     def run(self, make_content, tmp_path, monkeypatch):

@@ -15,6 +15,8 @@ from explainer.publish.host import Trouble
 from explainer.publish.manifest import NAME
 from tests.publishing import ROOT, broken, put, site
 
+pytestmark = pytest.mark.slow
+
 
 def git(folder, *arguments):
     return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True).stdout

@@ -63,4 +63,6 @@ def test_whatever_is_written_every_figure_is_where_it_says(text):
         for figure in figures(sentence):
             at = text.index(figure.written[0], figure.start)
             seen = text[at : at + len(figure.written)]
-            assert all(mine in (theirs, " ") for mine, theirs in zip(figure.written, seen, strict=True))  # marks of Markdown are blanks to it
+            assert all(
+                mine in (theirs, " ") for mine, theirs in zip(figure.written, seen, strict=True)
+            )  # marks of Markdown are blanks to it

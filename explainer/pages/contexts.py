@@ -12,6 +12,25 @@ from explainer.matter import Credit, Source
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same in another form: its type, its title, and its address."""
+
+    type: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a preview elsewhere shows of a page beside its title; the image's address is absolute."""
+
+    kind: str = "website"  # as Open Graph names it
+    image: str = ""
+    published: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page has around its content. Addresses are relative to the page."""
 
@@ -23,6 +42,9 @@ class Frame:
     static: str  # the folder of style and scripts
     home: str
     navigation: tuple[tuple[str, str], ...]  # title, address
+    canonical: str  # absolute; empty where the site has no base_url
+    shown: Shown
+    alternates: tuple[Alternate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +302,26 @@ class Teaser:
     title: Markup
     dek: Markup
     published: Day
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the rest of the site is told of an article. Days are ISO's; the body's addresses are absolute."""
+
+    slug: str
+    title: str
+    dek: str
+    description: str
+    authors: tuple[str, ...]
+    published: str
+    modified: str
+    pages: tuple[str, ...]  # that change with it, as paths in the site
+    body: str  # HTML for feeds; empty where the site has no base_url
+
+    @property
+    def address(self) -> str:
+        """Its page, as a path in the site."""
+        return f"{self.slug}/index.html"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""What the site tells other programs: previews, feeds, sitemap. All of it leads somewhere, and hostile texts stay texts."""
+
+import json
+import posixpath
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+import pytest
+from lxml import etree, html
+
+from tests.conftest import SMALL, build
+from tests.test_hostile import PROSE, article, dump, squashed, write
+
+BASE = "https://tea.example/guide/"
+
+
+@pytest.fixture(scope="module")
+def small():
+    return build(SMALL).files
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A site with an article that holds all injections, but no charts, which take long."""
+    content = tmp_path_factory.mktemp("hostile") / "content"
+    files = article(PROSE)
+    files["article.md"] = "\n".join(line for line in files["article.md"].split("\n") if not line.startswith("!["))
+    write(content, {"site.yaml": dump({"title": " ¦ ".join(PROSE), "description": '"><script>pwned()</script>', "base_url": BASE})})
+    write(content / "article", files)
+    return build(content).files
+
+
+def page(files, path):
+    return html.document_fromstring(files[path].decode())
+
+
+def meta(root, name):
+    found = root.xpath(f"//meta[@property='{name}' or @name='{name}']/@content")
+    return found[0] if found else None
+
+
+def referred(path, data):
+    """The addresses that a file of the site refers to."""
+    text = data.decode()
+    if path.endswith(".html"):
+        root = html.document_fromstring(text)
+        values = root.xpath("//@href | //@src | //@data-live | //@data-model | //@data-runtime | //meta[@property='og:image']/@content")
+        for several in root.xpath("//@srcset"):
+            values += [candidate.split()[0] for candidate in several.split(",")]
+        return values
+    if path == "feed.json":
+        whole = json.loads(text)
+        bodies = [html.fragment_fromstring(item["content_html"], create_parent="div") for item in whole["items"]]
+        return [
+            whole["feed_url"],
+            *(item["url"] for item in whole["items"]),
+            *(v for body in bodies for v in body.xpath("//@href | //@src")),
+        ]
+    if path.endswith(".xml"):
+        root = etree.fromstring(data)
+        return [str(value) for value in root.xpath("//@href | //*[local-name()='loc']/text()")]
+    return []
+
+
+def missing(files):
+    """What is referred to in the site, and is not there."""
+    lost = []
+    for path, data in files.items():
+        if not path.endswith((".html", ".xml", "feed.json")):
+            continue
+        for target in referred(path, data):
+            whole = urljoin(BASE + path, target) if path != "404.html" else urljoin(BASE, target)
+            if not whole.startswith(BASE):
+                continue
+            file = unquote(urlsplit(whole).path.removeprefix("/guide/")) or "index.html"
+            if file not in files and posixpath.join(file, "index.html") not in files:
+                lost.append(f"{path}: {target}")
+    return lost
+
+
+def test_nothing_refers_to_a_missing_file(small):
+    assert missing(small) == []
+    assert len([target for path in small if path.endswith((".html", ".xml")) for target in referred(path, small[path])]) > 40
+
+
+def test_a_page_says_where_it_is_and_what_a_preview_shows(small):
+    root = page(small, "tea/index.html")
+    assert root.xpath("//link[@rel='canonical']/@href") == [f"{BASE}tea/"]
+    assert meta(root, "og:url") == f"{BASE}tea/"
+    assert (meta(root, "og:type"), meta(root, "og:title")) == ("article", "Tea for 40\u00a0guests")
+    assert meta(root, "og:description") == meta(root, "description") == "What 40\u00a0guests drink."
+    assert meta(root, "article:published_time") == "2026-01-02"
+    assert page(small, "index.html").xpath("//link[@rel='canonical']/@href") == [BASE]
+    assert page(small, "404.html").xpath("//link[@rel='canonical']") == []
+
+
+def test_without_a_base_url_nothing_is_promised(make_content):
+    files = build(make_content({"site.yaml": "title: A\n"})).files
+    assert not {"feed.xml", "feed.json", "sitemap.xml"} & set(files)
+    assert "Sitemap" not in files["robots.txt"].decode()
+    for path in ("index.html", "tea/index.html"):
+        text = files[path].decode()
+        assert "canonical" not in text
+        assert "og:url" not in text
+        assert "application/atom+xml" not in text
+
+
+CHANGE = """
+numbers: {}
+rests_on: {}
+changes:
+  - {date: 2026-03-04, note: Cups were counted, moved: [{number: water, label: Water, was: 9 litres, now: 10 litres}]}
+  - {date: 2026-02-03, moved: []}
+"""
+
+
+def test_days_are_those_of_the_content(make_content):
+    files = build(make_content({"tea/numbers.lock.yaml": CHANGE})).files
+    sitemap = etree.fromstring(files["sitemap.xml"])
+    assert set(sitemap.xpath("//*[local-name()='lastmod']/text()")) == {"2026-03-04"}
+    entry = feedparser.parse(files["feed.xml"]).entries[0]
+    assert (entry.published, entry.updated) == ("2026-01-02T00:00:00Z", "2026-03-04T00:00:00Z")
+
+
+def test_both_feeds_hold_the_whole_text(small):
+    atom = feedparser.parse(small["feed.xml"])
+    assert not atom.bozo
+    assert (atom.version, atom.feed.title, atom.feed.link) == ("atom10", "Small & sound", BASE)
+    (entry,) = atom.entries
+    assert (entry.title, entry.link, entry.id) == ("Tea for 40\u00a0guests", f"{BASE}tea/", f"{BASE}tea/")
+    assert [author.name for author in entry.authors] == ["A. Author", "B. Author"]
+    feed = json.loads(small["feed.json"])
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = feed["items"]
+    assert (item["id"], item["title"]) == (entry.id, entry.title)
+    assert item["content_html"] in (entry.content[0].value, etree.fromstring(small["feed.xml"]).findtext(".//{*}content"))
+    body = html.fragment_fromstring(item["content_html"], create_parent="div")
+    assert body.xpath("//img/@src") == [f"{BASE}tea/charts/amounts.png"]
+    assert "10.3\u00a0litres" in body.text_content()
+    assert "One will do" not in body.text_content()  # the words of a claim that does not choose them
+    assert all("://" in address for address in body.xpath("//@href | //@src"))
+    assert not body.xpath("//*[@class or @id or @hidden or starts-with(name(), 'data')] | //svg | //script")
+
+
+def test_a_chart_stands_alone(small):
+    root = etree.fromstring(small["tea/charts/amounts.svg"])
+    assert root.findtext("{*}title").startswith("Water 10.3\u00a0litres beside")
+    assert "var(" not in small["tea/charts/amounts.svg"].decode()
+    assert small["tea/charts/amounts.png"].startswith(b"\x89PNG")
+
+
+def test_a_theme_colours_the_chart_that_stands_alone(make_content):
+    files = build(
+        make_content({"theme.css": ":root { --machines: #123456 } @media (prefers-color-scheme: dark) { :root { --machines: #fff } }"})
+    ).files
+    assert "#123456" in files["tea/charts/amounts.svg"].decode()
+
+
+def test_hostile_texts_are_texts_in_what_others_read(hostile):
+    atom = feedparser.parse(hostile["feed.xml"], sanitize_html=False)
+    assert not atom.bozo
+    feed = json.loads(hostile["feed.json"])
+    for content in [item["content_html"] for item in feed["items"]]:
+        root = html.fragment_fromstring(content, create_parent="div")
+        assert not root.xpath("//script | //iframe | //object | //style | //*[starts-with(name(@*), 'on')]")
+        assert not [a for a in root.xpath("//@href | //@src") if re.match(r"\s*(javascript|data|vbscript):", a, re.IGNORECASE)]
+    raw = etree.fromstring(hostile["feed.xml"])
+    (title,) = [title.text for title in raw.iterfind("{*}entry/{*}title")]
+    assert title == meta(page(hostile, "article/index.html"), "og:title")
+    assert all(squashed(entry) in squashed(title) for entry in PROSE)
+    assert missing(hostile) == []

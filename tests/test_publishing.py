@@ -170,3 +170,49 @@ def test_hostile_texts_are_texts_in_what_others_read(hostile):
     assert title == meta(page(hostile, "article/index.html"), "og:title")
     assert all(squashed(entry) in squashed(title) for entry in PROSE)
     assert missing(hostile) == []
+
+
+def linked(files, path="tea/index.html"):
+    """The parts of the page's data block, by their type."""
+    (text,) = page(files, path).xpath("//script[@type='application/ld+json']/text()")
+    whole = json.loads(text)
+    assert whole["@context"] == "https://schema.org"
+    return {part["@type"]: part for part in whole["@graph"]}
+
+
+def test_a_page_says_to_machines_what_it_is(small):
+    found = linked(small)
+    article = found["Article"]
+    assert (article["headline"], article["url"], article["inLanguage"]) == ("Tea for 40\u00a0guests", f"{BASE}tea/", "en")
+    assert (article["datePublished"], article["dateModified"]) == ("2026-01-02", "2026-01-02")
+    assert article["author"] == [{"@type": "Person", "name": "A. Author"}, {"@type": "Person", "name": "B. Author"}]
+    work = {"@type": "CreativeWork", "name": "Cups"}
+    assert article["isBasedOn"] == ["https://kettles.example/a?b=1&c=2", work]
+    steps = found["BreadcrumbList"]["itemListElement"]
+    assert [(step["position"], step["item"]) for step in steps] == [(1, BASE), (2, f"{BASE}tea/")]
+    assert found["Dataset"]["distribution"]["contentUrl"] == f"{BASE}tea/data/amounts.csv"
+    assert "tea/data/amounts.csv" in small
+
+
+def test_the_questions_for_machines_are_those_on_the_page(small):
+    root = page(small, "tea/index.html")
+    (asked,) = linked(small)["FAQPage"]["mainEntity"]
+    details = root.xpath("//details[starts-with(@id, 'question-')]")[0]
+    assert asked["name"] == details.find("summary").text_content()
+    assert asked["acceptedAnswer"]["text"] in re.sub(r"\s+", lambda match: match[0][0].replace("\n", " "), details.text_content())
+
+
+def test_what_machines_read_needs_no_base_url(make_content):
+    found = linked(build(make_content({"site.yaml": "title: A\n", "tea/faq/10-why-so-much.md": None})).files)
+    assert found["Dataset"]["distribution"]["contentUrl"] == "data/amounts.csv"
+    assert "url" not in found["Article"]
+    assert "FAQPage" not in found
+
+
+def test_hostile_texts_do_not_end_the_data_block(hostile):
+    found = linked(hostile, "article/index.html")
+    raw = hostile["article/index.html"].decode().partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert "<" not in raw
+    assert len(found["FAQPage"]["mainEntity"]) == len(PROSE)
+    said = [squashed(question["name"]) for question in found["FAQPage"]["mainEntity"]]
+    assert all(any(squashed(entry) in name for name in said) for entry in PROSE)

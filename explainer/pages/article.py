@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -16,7 +17,7 @@ from explainer.content import Article
 from explainer.model import javascript
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
-from explainer.pages import cards
+from explainer.pages import cards, linked
 from explainer.pages.contexts import (
     ArticlePage,
     Changed,
@@ -86,8 +87,10 @@ def compose(
         scripted=bool(controls or shown or drawings),
         model=relative(page.address, program_path),
         runtime=relative(page.address, page.assets.runtime),
+        linked=Markup(),
     )
-    return context, made
+    linked_data = linked.data(page, context, tuple(path for path in bodies.made if path.endswith(".csv")))
+    return replace(context, linked=linked_data), made
 
 
 def files(page: Page, context: ArticlePage) -> dict[str, bytes]:

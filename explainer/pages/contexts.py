@@ -284,6 +284,7 @@ class ArticlePage:
     scripted: bool  # something on it follows the reader
     model: str
     runtime: str
+    linked: Markup  # JSON-LD
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,7 @@ class Figures:
         follows = {*model.row_tables, *(name for name, chart in self._built_in.items() if chart.follows)}
         live = charts.live(drawing, self._rows, follows).encode()
         path = f"{self._folder}/charts/{file_name(figure.name)}.{fingerprint(live)}.json"
-        made[path] = live
-        made |= self._pictures(figure, drawing)
+        made |= {path: live, **self._pictures(figure, drawing)}
         for table in drawing.tables:
             rows = self._built_in[table].data if table in self._built_in else self._rows[table]
             made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()

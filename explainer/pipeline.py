@@ -30,7 +30,7 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
-from explainer.pages import crawlers, feeds, told
+from explainer.pages import crawlers, feeds, markdown, told
 from explainer.pages import numbers as numbers_page
 from explainer.pages.contexts import Notice, Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
@@ -175,7 +175,7 @@ def build_article(folder: Path, config: Config, static: Assets, progress: Progre
             key = digest((article.slug, article.model_key, cited, renderer.key))
             page = Page(article, key, model, numbers, text, cited, static, config, renderer)
             context, files = article_pages.compose(page, rows, drawings, built_in, images)
-            files |= article_pages.files(page, context)
+            files |= article_pages.files(page, context) | markdown.files(page, context)
             files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
             teaser = article_pages.teaser(article, model, numbers, text, config)
             notice = told.notice(page, context)

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 from lxml import etree, html
+from markdown_it import MarkdownIt
 
 from tests.conftest import SMALL, build
 from tests.test_hostile import PROSE, article, dump, squashed, write
@@ -57,17 +58,24 @@ def referred(path, data):
             *(item["url"] for item in whole["items"]),
             *(v for body in bodies for v in body.xpath("//@href | //@src")),
         ]
+    if path.endswith(".md") or path == "llms.txt":
+        return rendered(data).xpath("//@href | //@src")
     if path.endswith(".xml"):
         root = etree.fromstring(data)
         return [str(value) for value in root.xpath("//@href | //*[local-name()='loc']/text()")]
     return []
 
 
+def rendered(data):
+    """Markdown by CommonMark's rules; what is HTML in it would be HTML."""
+    return html.fragment_fromstring(MarkdownIt("commonmark").enable("table").render(data.decode()), create_parent="div")
+
+
 def missing(files):
     """What is referred to in the site, and is not there."""
     lost = []
     for path, data in files.items():
-        if not path.endswith((".html", ".xml", "feed.json")):
+        if not path.endswith((".html", ".xml", ".md", "feed.json", "llms.txt")):
             continue
         for target in referred(path, data):
             whole = urljoin(BASE + path, target) if path != "404.html" else urljoin(BASE, target)
@@ -216,3 +224,58 @@ def test_hostile_texts_do_not_end_the_data_block(hostile):
     assert len(found["FAQPage"]["mainEntity"]) == len(PROSE)
     said = [squashed(question["name"]) for question in found["FAQPage"]["mainEntity"]]
     assert all(any(squashed(entry) in name for name in said) for entry in PROSE)
+
+
+MANY = """## Many things
+
+* one
+* two, with `code` and *emphasis*
+
+    a second paragraph
+
+1. first
+2. second
+
+Term
+:   What it is
+
+~~~
+def f(): return "*"
+~~~
+
+2026\\. A sentence that begins with a number, a\\*b, a_b and \\_c\\_.
+
+---
+
+A line with a [link](../index.html) and <kbd>Ctrl</kbd>.
+"""
+
+
+def test_the_article_is_clean_markdown(make_content):
+    files = build(make_content({"tea/sections/20-many.md": MANY.replace("~~~", "```")})).files
+    assert page(files, "tea/index.html").xpath("//link[@type='text/markdown']/@href") == ["index.md"]
+    text = files["tea/index.md"].decode()
+    root = rendered(files["tea/index.md"])
+    assert root.findtext("h1") == "Tea for 40 guests"
+    assert [h.text_content() for h in root.iter("h2")][-3:] == ["Many things", "Questions", "Sources"]
+    assert "10.3 litres" in text
+    assert not re.search(r"\{\{|</?(p|div|span|data|table)\\b", text)
+    assert [item.text_content().split()[0] for item in root.xpath("//ul/li")][-2:] == ["one", "two,"]
+    assert root.xpath("//ol/li/text()")[:2] == ["first", "second"]
+    assert root.xpath("//pre")[0].text_content() == 'def f(): return "*"\n'
+    assert "2026. A sentence that begins with a number, a*b, a_b and _c_." in root.text_content()
+    assert missing(files) == []
+
+
+def test_llms_txt_leads_to_the_markdown(small):
+    root = rendered(small["llms.txt"])
+    assert root.findtext("h1") == "Small & sound"
+    assert root.xpath("//li/a/@href") == [f"{BASE}tea/index.md"]
+
+
+@pytest.mark.parametrize("path", ["article/index.md", "llms.txt"])
+def test_hostile_texts_are_texts_in_markdown(hostile, path):
+    root = rendered(hostile[path])
+    assert not root.xpath("//script | //iframe | //object | //style | //img[not(starts-with(@src, 'http'))]")
+    assert not [address for address in root.xpath("//@href | //@src") if not address.startswith("http")]
+    assert all(squashed(entry) in squashed(root.text_content()) for entry in PROSE)

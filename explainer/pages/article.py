@@ -19,6 +19,7 @@ from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
 from explainer.pages import cards, linked
 from explainer.pages.contexts import (
+    Alternate,
     ArticlePage,
     Changed,
     Cited,
@@ -40,6 +41,8 @@ from explainer.photos import Photo
 from explainer.prose import merge, shape
 from explainer.prose.merge import Merged, Setting, Values
 from explainer.prose.passage import Passage
+
+MARKDOWN = Alternate("text/markdown", "", "index.md")
 
 # ids that the template gives
 RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "claims", "assumptions", "assumptions-title", "closing")
@@ -101,7 +104,7 @@ def files(page: Page, context: ArticlePage) -> dict[str, bytes]:
 def _frame(page: Page) -> Frame:
     title, description = (merge.plain(passage, page.values) for passage in (page.text.title, page.text.description))
     days = (page.article.matter.published.isoformat(), page.modified.isoformat())
-    return frame(page.config, page.assets, page.address, title, description, Shown("article", "", *days))
+    return frame(page.config, page.assets, page.address, title, description, Shown("article", "", *days), (MARKDOWN,))
 
 
 class _Bodies:

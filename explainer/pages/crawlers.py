@@ -5,17 +5,19 @@ from __future__ import annotations
 from explainer.config import Config
 from explainer.pages.contexts import Notice
 from explainer.pages.frame import absolute
+from explainer.pages.markdown import FILE, escaped
 from explainer.pages.xml import Xml
 
 SITEMAP = "sitemap.xml"
 
 
 def files(notices: tuple[Notice, ...], config: Config) -> dict[str, bytes]:
-    """`robots.txt`, and where the site has a base_url, the sitemap."""
+    """`robots.txt`, `llms.txt`, and where the site has a base_url, the sitemap."""
+    models = {"llms.txt": _for_models(notices, config).encode()}
     robots = "User-agent: *\nAllow: /\n"
     if not config.site.base_url:
-        return {"robots.txt": robots.encode()}
-    return {"robots.txt": f"{robots}Sitemap: {absolute(config, SITEMAP)}\n".encode(), SITEMAP: _sitemap(notices, config)}
+        return {"robots.txt": robots.encode(), **models}
+    return {"robots.txt": f"{robots}Sitemap: {absolute(config, SITEMAP)}\n".encode(), SITEMAP: _sitemap(notices, config), **models}
 
 
 def _sitemap(notices: tuple[Notice, ...], config: Config) -> bytes:
@@ -28,3 +30,14 @@ def _sitemap(notices: tuple[Notice, ...], config: Config) -> bytes:
         sitemap.add(url, "loc", absolute(config, page))
         sitemap.add(url, "lastmod", changed)
     return sitemap.bytes()
+
+
+def _for_models(notices: tuple[Notice, ...], config: Config) -> str:
+    """`llms.txt`: the site in a few lines, each article as Markdown."""
+    site = config.site
+    lines = [f"# {escaped(site.title)}", *([f"> {escaped(site.description)}"] if site.description else []), "## Articles"]
+    articles = []
+    for notice in sorted(notices, key=lambda item: (item.published, item.slug), reverse=True):
+        path = f"{notice.slug}/{FILE}"
+        articles.append(f"- [{escaped(notice.title)}]({absolute(config, path) or path}): {escaped(notice.description or notice.dek)}")
+    return "\n\n".join([*lines, "\n".join(articles)]) + "\n"

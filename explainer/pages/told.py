@@ -59,8 +59,10 @@ def text(html: str) -> HtmlElement:
     root = shape.tree(html)
     for figure in list(root.iterfind(".//figure[@data-chart]")):
         _drawn(figure)
-    for element in [*root.iterfind(".//*[@hidden]"), *root.iterfind(".//details[@data-table]"), *root.iterfind(".//source")]:
+    for element in [*root.iterfind(".//*[@hidden]"), *root.iterfind(".//source")]:
         element.drop_tree()
+    for table in list(root.iterfind(".//details[@data-table]")):
+        _data(table)
     for callout in root.xpath(".//div[contains(concat(' ', @class, ' '), ' callout ')]"):
         callout.tag = "blockquote"
         for title in callout.iterfind("p[@class='callout-title']"):
@@ -81,6 +83,18 @@ def _strong(title: HtmlElement) -> HtmlElement:
     strong = E.strong(title.text or "")
     strong.extend(list(title))
     return strong
+
+
+def _data(details: HtmlElement) -> None:
+    """The table behind a figure as a link to it."""
+    link = details.find(".//a[@download]")
+    if link is None:
+        details.drop_tree()
+        return
+    address = link.get("href") or ""
+    details.tag = "p"
+    details[:] = [E.a(address.rpartition("/")[2], href=address)]
+    details.text = "Data: "
 
 
 def _drawn(figure: HtmlElement) -> None:

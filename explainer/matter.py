@@ -36,6 +36,8 @@ class ArticleMatter(Strict):
     """Names of the numbers that open the article."""
     closing: str = ""
     """A question that closes the article."""
+    aliases: Names = ()
+    """Paths in the site at which the article was before, such as `old-name`: they lead to it."""
 
 
 class SectionMatter(Strict):

@@ -30,7 +30,7 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
-from explainer.pages import crawlers, feeds, markdown, told
+from explainer.pages import crawlers, feeds, markdown, moved, told
 from explainer.pages import numbers as numbers_page
 from explainer.pages.contexts import Notice, Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
@@ -50,6 +50,7 @@ class Site:
     articles: tuple[Teaser, ...]
     drifts: tuple[Drift, ...]
     inputs: Inputs | None  # what it was made from; None if a file changed meanwhile
+    redirects: Mapping[str, str]  # from where articles were before to where they are
     anew: tuple[str, ...]  # the articles that were not taken as they were
 
 
@@ -121,9 +122,11 @@ def build(config: Config, run: Run = map, progress: Progress | None = None) -> S
         notices = tuple(article.notice for article in built if article.notice)
         files |= feeds.files(notices, config) | crawlers.files(notices, config)
         files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
+        redirects = moved.redirects(notices, files)
+        files |= moved.files(redirects, notices, config, renderer)
         checks.links(files, (link for article in built for link in article.links))
     drifts = tuple(article.drift for article in built if article.drift)
-    return Site(files, teasers, drifts, made_from if settled else None, tuple(folder.name for folder in anew))
+    return Site(files, teasers, drifts, made_from if settled else None, redirects, tuple(folder.name for folder in anew))
 
 
 def _page_key(made_from: Inputs, config: Config, folder: Path) -> tuple[str, ...]:

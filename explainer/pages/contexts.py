@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from explainer.diagnostics import Place
 from explainer.lock import Cause, Moved
 from explainer.matter import Credit, Source
 
@@ -318,6 +319,7 @@ class Notice:
     modified: str
     pages: tuple[str, ...]  # that change with it, as paths in the site
     body: str  # HTML for feeds; empty where the site has no base_url
+    aliases: tuple[tuple[str, Place], ...]  # addresses where it was before
 
     @property
     def address(self) -> str:
@@ -350,4 +352,15 @@ class LostPage:
     frame: Frame
 
 
-Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | FigurePage | PhotoPage
+@dataclass(frozen=True, slots=True)
+class MovedPage:
+    """The context of `moved.html`, at an address where an article was before."""
+
+    language: str
+    csp: str
+    title: str
+    address: str
+    canonical: str
+
+
+Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | MovedPage | FigurePage | PhotoPage

@@ -25,6 +25,7 @@ def notice(page: Page, context: ArticlePage) -> Notice:
     return Notice(
         page.article.slug, context.frame.title, merge.plain(page.text.dek, page.values), context.frame.description,
         matter.authors, matter.published.isoformat(), page.modified.isoformat(), (page.address, f"{page.article.slug}/{PAGE}"), body,
+        tuple((alias, page.article.matter_document.place("aliases", index)) for index, alias in enumerate(matter.aliases)),
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
-from explainer import cli
+from explainer import cli, output
 from explainer.assets import CSP
 from explainer.pages import hosting
-from tests.conftest import SMALL, build
+from tests.conftest import SMALL, build, serving
 from tests.test_hostile import PROSE, article, dump, squashed, write
 
 BASE = "https://tea.example/guide/"
@@ -350,3 +350,42 @@ def test_a_server_is_told_the_same(make_content, host):
     assert hosting.SHORT in done.output
     assert re.search(r"/guide/coffee/? .*/guide/tea/", done.output)
     assert r"^/guide/(static/" in done.output
+
+
+def test_a_chart_has_a_page_to_embed(small):
+    root = page(small, "tea/charts/amounts/index.html")
+    assert root.xpath("//figcaption//a/@href") == [
+        "../../index.html#figure-1",
+        "../amounts.svg",
+        "../amounts.png",
+        "../../data/amounts.csv",
+    ]
+    assert root.xpath("//link[@rel='canonical']/@href") == [f"{BASE}tea/"]
+    assert not root.xpath("//script")
+    code = html.fragment_fromstring(page(small, "tea/index.html").xpath("string(//details[@class='take']//code)"))
+    assert (code.tag, code.get("src"), code.get("title")) == ("iframe", f"{BASE}tea/charts/amounts/", "Water and kettle: 10.3\u00a0litres")
+
+
+def test_without_a_base_url_there_is_no_code_to_embed(make_content):
+    root = page(build(make_content({"site.yaml": "title: A\n"})).files, "tea/index.html")
+    assert root.xpath("//details[@class='take']//a")
+    assert not root.xpath("//details[@class='take']//code")
+
+
+HOLD = """([src, height]) => new Promise((done) => {
+  document.body.innerHTML = "";
+  const frame = Object.assign(document.createElement("iframe"), {src, width: "100%", height});
+  frame.onload = () => { const {scrollHeight, scrollWidth} = frame.contentDocument.documentElement; done([scrollHeight - frame.clientHeight, scrollWidth - frame.clientWidth]); };
+  document.body.append(frame);
+})"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 900])
+def test_an_embedded_chart_is_not_cut(reader, small, tmp_path, width):
+    output.write(small, tmp_path)
+    height = html.fragment_fromstring(page(small, "tea/index.html").xpath("string(//details[@class='take']//code)")).get("height")
+    with serving(tmp_path) as address:
+        seen = reader(f"{address}index.html", viewport={"width": width, "height": 800}, bypass_csp=True)
+        assert seen.page.evaluate(HOLD, [f"{address}tea/charts/amounts/index.html", height]) == [0, 0]
+        assert seen.complaints == []

@@ -210,6 +210,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """How a chart is taken along: its own page, its files, and the HTML that embeds it; empty where the site has no base_url."""
+
+    page: str
+    svg: str
+    png: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class FigurePage:
     """The context of `figure.html`."""
 
@@ -223,6 +233,21 @@ class FigurePage:
     computed: bool  # shows quantities of the model
     follows: bool  # not a chart that only the build can compute
     sources: tuple[Cited, ...]
+    taken: Taken
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """The context of `chart.html`, the page of one chart."""
+
+    frame: Frame
+    article: str
+    back: str  # its place in the article
+    canonical: str
+    figure: FigurePage
+    csvs: tuple[tuple[str, str], ...]  # the name of a table, and where its data is
+    svg: str
+    png: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,4 +388,4 @@ class MovedPage:
     canonical: str
 
 
-Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | MovedPage | FigurePage | PhotoPage
+Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | MovedPage | FigurePage | ChartPage | PhotoPage

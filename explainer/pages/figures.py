@@ -11,13 +11,13 @@ from explainer.assets import fingerprint
 from explainer.builtin_charts import BuiltIn
 from explainer.charts import Drawing, file_name
 from explainer.model.simulate import Row
-from explainer.pages import cards
+from explainer.pages import cards, embed
 from explainer.pages.contexts import Cell, FigurePage, PhotoPage, Table
 from explainer.pages.data import cell, table_csv
-from explainer.pages.frame import relative
+from explainer.pages.frame import frame, relative
 from explainer.pages.page import Page
 from explainer.photos import Photo
-from explainer.prose import shape
+from explainer.prose import merge, shape
 from explainer.prose.merge import Figure, Values
 from explainer.prose.passage import Marked
 
@@ -30,15 +30,18 @@ class Figures:
         built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo],
     ) -> None:  # fmt: skip
         self._values, self._rows, self._cited, self._renderer = page.values, rows, page.cited, page.renderer
+        self._whole = page
         self._page, self._folder, self._key, self._results = page.address, page.article.slug, page.key, page.config.results
         self._drawings, self._built_in, self._photos = drawings, built_in, photos
         self._colours = pictures.colours(page.assets.files[f"{page.assets.folder}/style.css"].decode())
+        outer = frame(page.config, page.assets, page.address, merge.plain(page.text.title, page.values), "")
+        self._look = (self._colours, outer)  # what is drawn alone, and on a page of its own, depends on besides
         self.made: dict[str, bytes] = {}
 
     def key(self, mark: Marked) -> object:
         """The digest of a drawing, or what a photograph was made into."""
         if mark.kind == "chart":
-            return self._drawings[mark.name].key, self._colours
+            return self._drawings[mark.name].key, self._look
         photo = self._photos[mark.name]
         return photo.sets, photo.plain, photo.credit, photo.width, photo.height
 
@@ -46,7 +49,7 @@ class Figures:
         """The figure's HTML."""
         if figure.kind == "photo":
             return self._photo(figure)
-        key = (self._key, figure, self._drawings[figure.name].key, self._colours)
+        key = (self._key, figure, self._drawings[figure.name].key, self._look)
         html, made = self._results.get("figure", key, lambda: self._chart(figure))
         self.made |= made
         return html
@@ -62,14 +65,17 @@ class Figures:
             rows = self._built_in[table].data if table in self._built_in else self._rows[table]
             made[f"{self._folder}/data/{file_name(table)}.csv"] = table_csv(rows).encode()
         keys = {key for table in drawing.tables if table in model.data_tables for key in model.data_tables[table].sources}
+        sources = tuple(entry for entry in self._cited if entry.key in keys)
         context = FigurePage(
             figure.name, figure.number, Markup(figure.alt), Markup(figure.caption),
             {size: Markup(svg) for size, svg in drawing.svgs.items()}, relative(self._page, path),
             tuple(self._table(name, self._caption(figure, drawing, name)) for name in drawing.tables),
             any(table in model.row_tables or table in self._built_in for table in drawing.tables),
             all(chart.follows for name, chart in self._built_in.items() if name == figure.name),
-            tuple(entry for entry in self._cited if entry.key in keys),
+            sources,
+            embed.taken(self._whole, figure.name, drawing, shape.tree(figure.caption or figure.alt), sources),
         )  # fmt: skip
+        made |= embed.files(self._whole, context)
         return self._renderer.render("figure.html", context), made
 
     def _pictures(self, figure: Figure, drawing: Drawing) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from explainer.pages.page import Page
 
 FILE = "index.md"  # beside the page
 INLINE = frozenset({"a", "em", "i", "strong", "b", "code", "sup", "sub", "br", "img", "abbr", "cite", "del", "ins", "kbd", "mark", "q", "s", "small", "time", "u", "var"})  # fmt: skip
+BREAK = "\\\n"
 MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~"}
 SPECIAL = re.compile(r"([\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[))")
 STARTS = re.compile(r"^(\d*)([#+=.)-])")
@@ -102,7 +103,7 @@ class _Writer:
             case "p" | "figcaption" | "dt":
                 return [_paragraph(text)] if (text := self._words(element)) else []
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
-                return [f"{'#' * int(element.tag[1])} {self._words(element).strip()}"]
+                return [f"{'#' * int(element.tag[1])} {self._words(element).strip().replace(BREAK, ' ')}"]
             case "ul" | "ol":
                 return [self._list(element)]
             case "table":
@@ -142,7 +143,10 @@ class _Writer:
         return "\n".join(line.rstrip() for line in "\n".join(lines).split("\n"))
 
     def _table(self, table: HtmlElement) -> str:
-        rows = [[self._words(cell).strip().replace("|", "\\|") for cell in row if cell.tag in ("th", "td")] for row in table.iter("tr")]
+        rows = [
+            [self._words(cell).strip().replace(BREAK, " ").replace("|", "\\|") for cell in row if cell.tag in ("th", "td")]
+            for row in table.iter("tr")
+        ]
         width = max((len(row) for row in rows), default=0)
         if not width:
             return ""
@@ -158,7 +162,7 @@ class _Writer:
     def _inline(self, element: HtmlElement) -> str:
         match element.tag:
             case "br":
-                return " "
+                return BREAK
             case "code":
                 return _code(element.text_content())
             case "img":

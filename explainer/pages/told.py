@@ -58,12 +58,9 @@ def whole(target: str, address: str) -> str:
 def text(html: str) -> HtmlElement:
     """The text of an article as a tree: what is hidden left out, numbers as words, charts as images beside the page."""
     root = shape.tree(html)
-    for figure in list(root.iterfind(".//figure[@data-chart]")):
-        _drawn(figure)
+    _figures(root)
     for element in [*root.iterfind(".//*[@hidden]"), *root.iterfind(".//source")]:
         element.drop_tree()
-    for table in list(root.iterfind(".//details[@data-table]")):
-        _data(table)
     for callout in root.xpath(".//div[contains(concat(' ', @class, ' '), ' callout ')]"):
         callout.tag = "blockquote"
         for title in callout.iterfind("p[@class='callout-title']"):
@@ -78,6 +75,16 @@ def text(html: str) -> HtmlElement:
     for link in list(root.xpath(".//a[@class='number' or @class='assume']")):
         link.drop_tag()
     return root
+
+
+def _figures(root: HtmlElement) -> None:
+    """Charts as images, their data as links, and nothing that embeds them."""
+    for figure in list(root.iterfind(".//figure[@data-chart]")):
+        _drawn(figure)
+    for take in list(root.iterfind(".//details[@class='take']")):
+        take.drop_tree()
+    for table in list(root.iterfind(".//details[@data-table]")):
+        _data(table)
 
 
 def _strong(title: HtmlElement) -> HtmlElement:
@@ -107,3 +114,5 @@ def _drawn(figure: HtmlElement) -> None:
             drawing.drop_tree()
     name = file_name(figure.get("data-chart") or "")
     figure.insert(0, E.img(src=f"charts/{name}.png", alt=alt))
+    for origin in figure.iterfind("figcaption/span[@class='origin']"):
+        origin.addprevious(E.br())  # a line of its own on the page

@@ -28,17 +28,27 @@ def size(svg: str) -> tuple[int, int]:
 
 
 def alone(svg: str, title: str, colours: Mapping[str, str]) -> str:
-    """A drawing of a page as a file of its own, in the colours of the light."""
+    """A drawing of a page as a file of its own."""
     width, height = size(svg)
-    inside = VARIABLE.sub(lambda match: str(escape(colours.get(match[1], "#000"))), svg)
-    inside = BOX.sub(
-        lambda match: match[0].replace("<svg ", f'<svg x="{EDGE}" y="{EDGE}" width="{match[1]}" height="{match[2]}" ', 1), inside, count=1
-    )
-    ground = escape(colours.get("--paper", "#fff"))
+    return written(placed(svg, (EDGE, EDGE, width - 2 * EDGE, height - 2 * EDGE)), (width, height), colours, title)
+
+
+def placed(svg: str, box: tuple[int, int, int, int]) -> str:
+    """A drawing as a part of another: as large as the box allows."""
+    x, y, width, height = box
+    return svg.replace("<svg ", f'<svg x="{x}" y="{y}" width="{width}" height="{height}" ', 1)
+
+
+def written(inside: str, size: tuple[int, int], colours: Mapping[str, str], title: str = "") -> str:
+    """A file with these parts in it, on a ground, in the colours of the light."""
+    width, height = size
+    named = f"<title>{escape(title)}</title>" if title else ""
+    ground = '<rect width="100%" height="100%" fill="var(--paper)"/>'
+    whole = VARIABLE.sub(lambda match: str(escape(colours.get(match[1], "#000"))), ground + inside)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' font-family="{FONT}" role="img"><title>{escape(title)}</title><rect width="100%" height="100%" fill="{ground}"/>{inside}</svg>\n'
-    )  # fmt: skip
+        f' font-family="{FONT}" role="img">{named}{whole}</svg>\n'
+    )
 
 
 def png(svg: str, scale: float = 2) -> bytes:

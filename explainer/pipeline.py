@@ -30,7 +30,7 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
-from explainer.pages import crawlers, feeds, markdown, moved, told
+from explainer.pages import banner, crawlers, feeds, markdown, moved, told
 from explainer.pages import numbers as numbers_page
 from explainer.pages.contexts import Notice, Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
@@ -179,6 +179,7 @@ def build_article(folder: Path, config: Config, static: Assets, progress: Progre
             page = Page(article, key, model, numbers, text, cited, static, config, renderer)
             context, files = article_pages.compose(page, rows, drawings, built_in, images)
             files |= article_pages.files(page, context) | markdown.files(page, context)
+            files |= banner.files(page, context, drawings)
             files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
             teaser = article_pages.teaser(article, model, numbers, text, config)
             notice = told.notice(page, context)

@@ -1,5 +1,6 @@
 """What the site tells other programs: previews, feeds, sitemap. All of it leads somewhere, and hostile texts stay texts."""
 
+import io
 import json
 import posixpath
 import re
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree, html
 from markdown_it import MarkdownIt
+from PIL import Image
 
 from explainer import cli, output
 from explainer.assets import CSP
@@ -389,3 +391,15 @@ def test_an_embedded_chart_is_not_cut(reader, small, tmp_path, width):
         seen = reader(f"{address}index.html", viewport={"width": width, "height": 800}, bypass_csp=True)
         assert seen.page.evaluate(HOLD, [f"{address}tea/charts/amounts/index.html", height]) == [0, 0]
         assert seen.complaints == []
+
+
+def test_a_preview_has_an_image(small, hostile):
+    assert meta(page(small, "tea/index.html"), "og:image") == f"{BASE}tea/preview.png" == linked(small)["Article"]["image"]
+    for path, files in (("tea/preview.png", small), ("article/preview.png", hostile)):
+        image = Image.open(io.BytesIO(files[path]))
+        assert image.size == (1200, 630)
+        assert len(image.convert("RGB").getcolors(10**6)) > 20
+
+
+def test_without_a_base_url_there_is_no_image(make_content):
+    assert "tea/preview.png" not in build(make_content({"site.yaml": "title: A\n"})).files

@@ -17,7 +17,7 @@ from explainer.content import Article
 from explainer.model import javascript
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
-from explainer.pages import cards, linked
+from explainer.pages import banner, cards, linked
 from explainer.pages.contexts import (
     Alternate,
     ArticlePage,
@@ -35,7 +35,7 @@ from explainer.pages.contexts import (
 from explainer.pages.controls import control, preset
 from explainer.pages.data import numbers_json
 from explainer.pages.figures import Figures
-from explainer.pages.frame import frame, relative
+from explainer.pages.frame import absolute, frame, relative
 from explainer.pages.page import Page, Prose
 from explainer.photos import Photo
 from explainer.prose import merge, shape
@@ -104,7 +104,15 @@ def files(page: Page, context: ArticlePage) -> dict[str, bytes]:
 def _frame(page: Page) -> Frame:
     title, description = (merge.plain(passage, page.values) for passage in (page.text.title, page.text.description))
     days = (page.article.matter.published.isoformat(), page.modified.isoformat())
-    return frame(page.config, page.assets, page.address, title, description, Shown("article", "", *days), (MARKDOWN,))
+    return frame(
+        page.config,
+        page.assets,
+        page.address,
+        title,
+        description,
+        Shown("article", absolute(page.config, f"{page.article.slug}/{banner.FILE}"), *days),
+        (MARKDOWN,),
+    )
 
 
 class _Bodies:

@@ -6,14 +6,26 @@ The texts below the fields are what an editor shows: they go into the JSON Schem
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from explainer.document import Strict
 from explainer.model.spec import Names
 
+
+def _written(topics: tuple[str, ...]) -> tuple[str, ...]:
+    """Each becomes a part of an address."""
+    for topic in topics:
+        if not re.search(r"[^\W_]", topic):
+            raise PydanticCustomError("topic", "'{topic}' has neither letter nor digit", {"topic": topic})
+    return topics
+
+
 Filled = Annotated[str, Field(min_length=1)]
+Topics = Annotated[Names, AfterValidator(_written)]
 Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
 
 
@@ -38,6 +50,8 @@ class ArticleMatter(Strict):
     """A question that closes the article."""
     aliases: Names = ()
     """Paths in the site at which the article was before, such as `old-name`: they lead to it."""
+    topics: Topics = ()
+    """Topics in words, such as `work` or `artificial intelligence`: each has a page with its articles."""
 
 
 class SectionMatter(Strict):

@@ -30,13 +30,14 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
-from explainer.pages import banner, crawlers, feeds, markdown, moved, told
+from explainer.pages import banner, crawlers, feeds, markdown, moved, told, topics
 from explainer.pages import numbers as numbers_page
-from explainer.pages.contexts import Notice, Teaser
+from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
 from explainer.pages.home import home, lost
 from explainer.pages.page import Page, Prose
 from explainer.pages.renderer import templates
+from explainer.pages.told import Notice
 from explainer.progress import Progress
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import EMPTY, Known, Marked, Passage
@@ -122,6 +123,7 @@ def build(config: Config, run: Run = map, progress: Progress | None = None) -> S
         notices = tuple(article.notice for article in built if article.notice)
         files |= feeds.files(notices, config) | crawlers.files(notices, config)
         files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
+        files |= topics.files(notices, teasers, static, config, renderer) | topics.filled(files, notices, renderer)
         redirects = moved.redirects(notices, files)
         files |= moved.files(redirects, notices, config, renderer)
         checks.links(files, (link for article in built for link in article.links))

@@ -23,6 +23,8 @@ def compact(svg: str, prefix: str) -> str:
     root = etree.fromstring(svg.encode())
     for element in [path for path in root.iter("{*}path") if _draws_nothing(path)]:
         _drop(element)
+    for element in [text for text in root.iter("{*}text") if not len(text) and not (text.text or "").strip()]:
+        _drop(element)
     ids = {str(element.get("id")): f"{prefix}-{i}" for i, element in enumerate(root.iterfind(".//*[@id]"))}
     for element in root.iter():
         _tidy(element, ids)

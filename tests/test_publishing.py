@@ -8,14 +8,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 import pytest
-from click.testing import CliRunner
 from lxml import etree, html
 from markdown_it import MarkdownIt
 from PIL import Image
 
-from explainer import cli, output
-from explainer.assets import CSP
-from explainer.pages import hosting
+from explainer import output
 from tests.conftest import SMALL, build, serving
 from tests.test_hostile import PROSE, article, dump, squashed, write
 
@@ -285,73 +282,6 @@ def test_hostile_texts_are_texts_in_markdown(hostile, path):
     assert not root.xpath("//script | //iframe | //object | //style | //img[not(starts-with(@src, 'http'))]")
     assert not [address for address in root.xpath("//@href | //@src") if not address.startswith("http")]
     assert all(squashed(entry) in squashed(root.text_content()) for entry in PROSE)
-
-
-def with_aliases(make_content, aliases, site=None):
-    text = (SMALL / "tea/article.md").read_text(encoding="utf-8").replace("closing:", f"aliases: {aliases}\nclosing:", 1)
-    return make_content({"tea/article.md": text, **({"site.yaml": site} if site else {})})
-
-
-def test_an_old_address_leads_to_the_article(make_content):
-    files = build(with_aliases(make_content, "[coffee, 2024/coffee.html]")).files
-    for path, address in (("coffee/index.html", "../tea/index.html"), ("2024/coffee.html", "../tea/index.html")):
-        root = page(files, path)
-        assert root.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={address}"]
-        assert root.xpath("//link[@rel='canonical']/@href") == [f"{BASE}tea/"]
-        assert root.xpath("//a/@href") == [address]
-    assert files["_redirects"].decode().splitlines() == [
-        "/guide/coffee /guide/tea/ 301", "/guide/coffee/ /guide/tea/ 301", "/guide/2024/coffee.html /guide/tea/ 301",
-    ]  # fmt: skip
-    assert b"coffee" not in files["sitemap.xml"]
-    assert missing(files) == []
-
-
-def test_without_a_base_url_old_addresses_lead_there_too(make_content):
-    files = build(with_aliases(make_content, "coffee", "title: A\n")).files
-    assert page(files, "coffee/index.html").xpath("//link[@rel='canonical']/@href") == ["../tea/index.html"]
-    assert files["_redirects"] == b"/coffee /tea/ 301\n/coffee/ /tea/ 301\n"
-
-
-def rules(text):
-    """The rules of `_headers`: a pattern as these hosts read it, and its headers."""
-    found = []
-    for block in re.split(r"\n(?=/)", text.strip()):
-        path, *lines = block.split("\n")
-        pattern = "".join(
-            "[^/]+" if part.startswith(":") else ".*" if part == "*" else re.escape(part) for part in re.split(r"(:\w+|\*)", path)
-        )
-        found.append((re.compile(pattern), dict(line.strip().split(": ", 1) for line in lines)))
-    return found
-
-
-def test_what_hosts_send_fits_the_files(small):
-    found = rules(small["_headers"].decode())
-    (policies,) = [headers for pattern, headers in found if pattern.fullmatch("/guide/x.txt")]
-    assert policies == hosting.HEADERS
-    assert (
-        page(small, "tea/index.html").xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
-        == [CSP]
-        == [policies["Content-Security-Policy"]]
-    )
-    for path in small:
-        asked = "/guide/" + path.removesuffix("index.html")
-        kept = [headers["Cache-Control"] for pattern, headers in found if "Cache-Control" in headers and pattern.fullmatch(asked)]
-        fingerprinted = path.startswith("static/") or bool(re.search(r"\.[0-9a-f]{10}\.", path))
-        assert kept == ([hosting.KEPT] if fingerprinted else [hosting.SHORT] if path.endswith("index.html") else []), path
-        assert bool(re.match(hosting.KEPT_NAMES, path)) == fingerprinted, path
-
-
-@pytest.mark.parametrize("host", hosting.HOSTS)
-def test_a_server_is_told_the_same(make_content, host):
-    content = with_aliases(make_content, "coffee")
-    done = CliRunner().invoke(cli.main, ["headers", host, "--content", str(content)])
-    assert done.exit_code == 0
-    for name, value in hosting.HEADERS.items():
-        assert f'{name} "{value}"' in done.output
-    assert hosting.KEPT in done.output
-    assert hosting.SHORT in done.output
-    assert re.search(r"/guide/coffee/? .*/guide/tea/", done.output)
-    assert r"^/guide/(static/" in done.output
 
 
 def test_a_chart_has_a_page_to_embed(small):

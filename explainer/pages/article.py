@@ -17,7 +17,7 @@ from explainer.content import Article
 from explainer.model import javascript
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
-from explainer.pages import banner, cards, linked
+from explainer.pages import banner, cards, linked, topics
 from explainer.pages.contexts import (
     Alternate,
     ArticlePage,
@@ -45,7 +45,19 @@ from explainer.prose.passage import Passage
 MARKDOWN = Alternate("text/markdown", "", "index.md")
 
 # ids that the template gives
-RESERVED = ("content", "contents", "questions", "sources", "changes", "numbers", "claims", "assumptions", "assumptions-title", "closing")
+RESERVED = (
+    "content",
+    "contents",
+    "questions",
+    "sources",
+    "changes",
+    "numbers",
+    "claims",
+    "assumptions",
+    "assumptions-title",
+    "closing",
+    "related",
+)
 
 
 def compose(
@@ -91,6 +103,7 @@ def compose(
         model=relative(page.address, program_path),
         runtime=relative(page.address, page.assets.runtime),
         linked=Markup(),
+        related=topics.SLOT,
     )
     linked_data = linked.data(page, context, tuple(path for path in bodies.made if path.endswith(".csv")))
     return replace(context, linked=linked_data), made

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from explainer.diagnostics import Place
 from explainer.lock import Cause, Moved
 from explainer.matter import Credit, Source
 
@@ -311,6 +310,7 @@ class ArticlePage:
     model: str
     runtime: str
     linked: Markup  # JSON-LD
+    related: str  # the slot for `RelatedPart`
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,27 +332,6 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What the rest of the site is told of an article. Days are ISO's; the body's addresses are absolute."""
-
-    slug: str
-    title: str
-    dek: str
-    description: str
-    authors: tuple[str, ...]
-    published: str
-    modified: str
-    pages: tuple[str, ...]  # that change with it, as paths in the site
-    body: str  # HTML for feeds; empty where the site has no base_url
-    aliases: tuple[tuple[str, Place], ...]  # addresses where it was before
-
-    @property
-    def address(self) -> str:
-        """Its page, as a path in the site."""
-        return f"{self.slug}/index.html"
-
-
-@dataclass(frozen=True, slots=True)
 class NumbersPage:
     """The context of `numbers-page.html`."""
 
@@ -368,6 +347,31 @@ class HomePage:
 
     frame: Frame
     articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """The context of `topic.html`, which is that of the home page."""
+
+    frame: Frame
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another article, and what it has in common with this one."""
+
+    address: str
+    title: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPart:
+    """The context of `related.html`, a part of the article's page."""
+
+    related: tuple[Related, ...]
+    topics: tuple[tuple[str, str], ...]  # name, address
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,4 +392,6 @@ class MovedPage:
     canonical: str
 
 
-Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | MovedPage | FigurePage | ChartPage | PhotoPage
+Context = (
+    ArticlePage | ShortCards | NumbersPage | HomePage | TopicPage | RelatedPart | LostPage | MovedPage | FigurePage | ChartPage | PhotoPage
+)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from explainer.config import Config
-from explainer.pages.contexts import Notice
 from explainer.pages.frame import absolute
 from explainer.pages.markdown import FILE, escaped
+from explainer.pages.told import Notice
 from explainer.pages.xml import Xml
 
 SITEMAP = "sitemap.xml"

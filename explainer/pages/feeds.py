@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from explainer.config import Config
-from explainer.pages.contexts import Notice
 from explainer.pages.frame import ATOM, JSON_FEED, absolute
+from explainer.pages.told import Notice
 from explainer.pages.xml import Xml
 
 LONGEST = 20  # articles

@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping
 from explainer.assets import CSP
 from explainer.config import Config
 from explainer.diagnostics import Place, Report
-from explainer.pages.contexts import MovedPage, Notice
+from explainer.pages.contexts import MovedPage
 from explainer.pages.frame import absolute, relative
 from explainer.pages.hosting import files as hosting_files
 from explainer.pages.renderer import Renderer
+from explainer.pages.told import Notice
 
 PART = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
 ADDRESS = re.compile(rf"/?{PART}(/{PART})*/?")

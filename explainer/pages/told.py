@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 from lxml.html.builder import E
 
 from explainer.charts import file_name
-from explainer.pages.contexts import ArticlePage, Notice
+from explainer.diagnostics import Place
+from explainer.pages.contexts import ArticlePage
 from explainer.pages.frame import absolute
 from explainer.pages.numbers import PAGE
 from explainer.pages.page import Page
 from explainer.prose import merge, shape
 
 KEPT = frozenset({"href", "src", "alt", "width", "height", "title", "colspan", "rowspan", "scope", "start", "lang"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the rest of the site is told of an article. Days are ISO's; the body's addresses are absolute."""
+
+    slug: str
+    title: str
+    dek: str
+    description: str
+    authors: tuple[str, ...]
+    published: str
+    modified: str
+    pages: tuple[str, ...]  # that change with it, as paths in the site
+    body: str  # HTML for feeds; empty where the site has no base_url
+    aliases: tuple[tuple[str, Place], ...]  # addresses where it was before
+    topics: tuple[str, ...]
+    works: tuple[str, ...]  # its sources, by address or title
+
+    @property
+    def address(self) -> str:
+        """Its page, as a path in the site."""
+        return f"{self.slug}/index.html"
 
 
 def notice(page: Page, context: ArticlePage) -> Notice:
@@ -26,6 +51,7 @@ def notice(page: Page, context: ArticlePage) -> Notice:
         page.article.slug, context.frame.title, merge.plain(page.text.dek, page.values), context.frame.description,
         matter.authors, matter.published.isoformat(), page.modified.isoformat(), (page.address, f"{page.article.slug}/{PAGE}"), body,
         tuple((alias, page.article.matter_document.place("aliases", index)) for index, alias in enumerate(matter.aliases)),
+        matter.topics, tuple(entry.source.URL or entry.source.DOI or entry.source.title for entry in page.cited),
     )  # fmt: skip
 
 

@@ -29,6 +29,15 @@ Topics = Annotated[Names, AfterValidator(_written)]
 Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
 
 
+class Correction(Strict):
+    """What was wrong in an article, and is corrected."""
+
+    date: datetime.date
+    """The day of the correction, such as `2026-01-31`."""
+    note: Filled
+    """What was wrong, and what is right."""
+
+
 class ArticleMatter(Strict):
     """The front matter of `article.md`."""
 
@@ -52,6 +61,8 @@ class ArticleMatter(Strict):
     """Paths in the site at which the article was before, such as `old-name`: they lead to it."""
     topics: Topics = ()
     """Topics in words, such as `work` or `artificial intelligence`: each has a page with its articles."""
+    corrections: tuple[Correction, ...] = ()
+    """What was wrong and is corrected, each with its date: readers see it on the page and in feeds."""
 
 
 class SectionMatter(Strict):

@@ -333,3 +333,19 @@ def test_a_preview_has_an_image(small, hostile):
 
 def test_without_a_base_url_there_is_no_image(make_content):
     assert "tea/preview.png" not in build(make_content({"site.yaml": "title: A\n"})).files
+
+
+def test_corrections_and_changes_are_told_everywhere(make_content):
+    text = (SMALL / "tea/article.md").read_text(encoding="utf-8")
+    corrections = 'corrections: [{date: 2026-02-01, note: "Cups & <b>saucers</b>"}, {date: 2026-05-06, note: Guests were 30}]\nclosing:'
+    files = build(make_content({"tea/article.md": text.replace("closing:", corrections, 1), "tea/numbers.lock.yaml": CHANGE})).files
+    root = page(files, "tea/index.html")
+    said = [" ".join(item.text_content().split()) for item in root.xpath("//section[@aria-labelledby='corrections']/p")]
+    assert said == ["6 May 2026: Guests were 30", "1 February 2026: Cups & <b>saucers</b>"]
+    article = linked(files)["Article"]
+    assert article["dateModified"] == "2026-05-06"
+    assert [item["datePublished"] for item in article["correction"]] == ["2026-05-06", "2026-02-01"]
+    body = html.fragment_fromstring(json.loads(files["feed.json"])["items"][0]["content_html"], create_parent="div").text_content()
+    for words in ("Guests were 30", "Cups & <b>saucers</b>", "Cups were counted", "Water: from 9 litres to 10 litres"):
+        assert words in re.sub(r"\s+", " ", body)
+        assert words in rendered(files["tea/index.md"]).text_content()

@@ -57,6 +57,7 @@ RESERVED = (
     "assumptions-title",
     "closing",
     "related",
+    "corrections",
 )
 
 
@@ -96,6 +97,7 @@ def compose(
         ),
         sources=page.cited,
         changes=_changes(article, page.config),
+        corrections=_corrections(article, page.config),
         numbers=kept.get("short cards", (page.key, shown), lambda: _short_cards(page, shown)),
         controls=controls,
         scenarios=tuple(preset(scenario) for scenario in model.scenarios.values()),
@@ -182,6 +184,12 @@ def _shown(article: Article, model: Model, text: Prose) -> tuple[str, ...]:
 def day(date: datetime.date, config: Config) -> Day:
     """A date for machines and in the site's language."""
     return Day(date.isoformat(), numerals.day(date, config.locale))
+
+
+def _corrections(article: Article, config: Config) -> tuple[tuple[Day, str], ...]:
+    """What was wrong, the newest first."""
+    ordered = sorted(article.matter.corrections, key=lambda item: item.date, reverse=True)
+    return tuple((day(item.date, config), item.note) for item in ordered)
 
 
 def _changes(article: Article, config: Config) -> tuple[Changed, ...]:

@@ -303,6 +303,7 @@ class ArticlePage:
     questions: tuple[Part, ...]
     sources: tuple[Cited, ...]
     changes: tuple[Changed, ...]
+    corrections: tuple[tuple[Day, str], ...]
     numbers: Markup
     controls: tuple[Control, ...]
     scenarios: tuple[Preset, ...]

@@ -22,7 +22,7 @@ from explainer.prose import shape
 
 def data(page: Page, context: ArticlePage, tables: Iterable[str]) -> Markup:
     """The content of the page's data block; `tables` are the paths of its data. A `<` is written so that nothing ends it."""
-    key = (page.key, context.heading, context.frame, context.changes, [(part.heading, part.body) for part in context.questions], tables)
+    key = (page.key, context.heading, context.frame, context.corrections, [(part.heading, part.body) for part in context.questions], tables)
     return page.config.results.get("linked", key, lambda: _written(page, context, tables))
 
 
@@ -46,6 +46,7 @@ def _article(page: Page, context: ArticlePage) -> dict[str, Any]:
         "inLanguage": frame.language,
         "datePublished": frame.shown.published,
         "dateModified": frame.shown.modified,
+        "correction": [{"@type": "CorrectionComment", "text": note, "datePublished": day.iso} for day, note in context.corrections],
         "author": [_author(name, frame.site) for name in context.authors],
         "publisher": {"@type": "Organization", "name": frame.site},
         "citation": [_work(entry.source) for entry in context.sources if entry.key not in rested],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
@@ -24,7 +23,7 @@ STARTS = re.compile(r"^(\d*)([#+=.)-])")
 def files(page: Page, context: ArticlePage) -> dict[str, bytes]:
     """The article's text beside its page."""
     html = page.renderer.render("text.html", context)
-    key = (html, context.frame, context.sources, context.changes, context.authors)
+    key = (html, context.frame, context.sources, context.authors)
     return {f"{page.article.slug}/{FILE}": page.config.results.get("markdown", key, lambda: _written(page, context, html))}
 
 
@@ -38,7 +37,6 @@ def _written(page: Page, context: ArticlePage, html: str) -> bytes:
         f"[all numbers as data]({_target(told.whole('numbers.json', address))}).",
         *_Writer(address).blocks(told.text(html)),
         *(["## Sources", "\n".join(f"{entry.number}. {_source(entry.source)}" for entry in context.sources)] if context.sources else []),
-        *(["## Changes to the numbers", *_changes(context)] if context.changes else []),
     ]
     return ("\n\n".join(blocks) + "\n").encode()
 
@@ -53,13 +51,6 @@ def _source(source: Source) -> str:
         else f"not seen in the original{f': {escaped(source.via)}' if source.via else ''}"
     )
     return f"{_paragraph(before + title)}{after} ({seen}, looked up {source.accessed.isoformat()})"
-
-
-def _changes(context: ArticlePage) -> Iterable[str]:
-    for change in context.changes:
-        note = f": {escaped(change.note)}" if change.note else ""
-        moves = [f"- {escaped(moved.label)}: from {escaped(moved.was)} to {escaped(moved.now)}" for moved in change.moved]
-        yield "\n".join([f"{change.day.words}{note}", "", *moves] if moves else [f"{change.day.words}{note}"])
 
 
 def escaped(text: str) -> str:

@@ -74,7 +74,8 @@ class Page:
     def modified(self) -> datetime.date:
         """The day of the last change that its readers are told of: never that of a build."""
         changes = self.article.lock.changes if self.article.lock else ()
-        return max([self.article.matter.published, *(change.date for change in changes)])
+        corrections = self.article.matter.corrections
+        return max([self.article.matter.published, *(change.date for change in changes), *(item.date for item in corrections)])
 
     @property
     def values(self) -> Values:

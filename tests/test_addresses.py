@@ -101,6 +101,7 @@ def test_articles_that_share_something_are_related(make_content):
     said = [item.text_content() for item in page(files, "c/index.html").xpath("//section[@aria-labelledby='related']//li")]
     assert said[0] == "Tea for 40\u00a0guests: Hot drinks, 2 sources in common"
     assert said[1] == "Tea for 40\u00a0guests: 2 sources in common"
+    assert f"<loc>{BASE}topics/hot-drinks/</loc>" in files["sitemap.xml"].decode()
     topic = page(files, "topics/hot-drinks/index.html")
     assert topic.findtext(".//h1") == "Hot drinks"
     assert topic.xpath("//main//a/@href") == ["../../c/index.html", "../../b/index.html"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explainer.config import Config
+from explainer.pages import topics
 from explainer.pages.frame import absolute
 from explainer.pages.markdown import FILE, escaped
 from explainer.pages.told import Notice
@@ -24,6 +25,8 @@ def _sitemap(notices: tuple[Notice, ...], config: Config) -> bytes:
     """Every page with the day on which its content changed last; the home page changes with the last of them."""
     days = {"index.html": max(notice.modified for notice in notices)}
     days |= {page: notice.modified for notice in notices for page in notice.pages}
+    for notice in sorted(notices, key=lambda item: item.modified):
+        days |= {topics.page(topics.slug(topic)): notice.modified for topic in notice.topics}
     sitemap = Xml("http://www.sitemaps.org/schemas/sitemap/0.9", "urlset")
     for page, changed in sorted(days.items()):
         url = sitemap.add(sitemap.root, "url")

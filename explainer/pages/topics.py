@@ -24,17 +24,22 @@ def slug(topic: str) -> str:
     return re.sub(r"[\W_]+", "-", topic.lower()).strip("-")
 
 
+def page(key: str) -> str:
+    """The path of a topic's page in the site."""
+    return f"{FOLDER}/{key}/index.html"
+
+
 def files(notices: tuple[Notice, ...], teasers: tuple[Teaser, ...], assets: Assets, config: Config, renderer: Renderer) -> dict[str, bytes]:
     """The pages of the topics, each with its articles, the newest first."""
     by_address = {teaser.address: teaser for teaser in teasers}
     newest = sorted(notices, key=lambda item: (item.published, item.slug), reverse=True)
     pages = {}
     for key, name in _names(notices).items():
-        page = f"{FOLDER}/{key}/index.html"
+        there = page(key)
         own = [by_address[notice.address] for notice in newest if key in map(slug, notice.topics)]
-        there = tuple(Teaser(relative(page, one.address), one.title, one.dek, one.published) for one in own)
-        context = TopicPage(frame(config, assets, page, name, f"Articles on {name}"), there)
-        pages[page] = renderer.render("topic.html", context).encode()
+        listed = tuple(Teaser(relative(there, one.address), one.title, one.dek, one.published) for one in own)
+        context = TopicPage(frame(config, assets, there, name, f"Articles on {name}"), listed)
+        pages[there] = renderer.render("topic.html", context).encode()
     return pages
 
 
@@ -44,7 +49,7 @@ def filled(files: Mapping[str, bytes], notices: tuple[Notice, ...], renderer: Re
     pages = {}
     for notice in notices:
         keys = dict.fromkeys(map(slug, notice.topics))
-        topics = tuple((names[key], relative(notice.address, f"{FOLDER}/{key}/index.html")) for key in keys)
+        topics = tuple((names[key], relative(notice.address, page(key))) for key in keys)
         part = RelatedPart(_related(notice, notices, names), topics)
         pages[notice.address] = files[notice.address].replace(SLOT.encode(), renderer.render("related.html", part).encode())
     return pages

@@ -25,7 +25,7 @@ def links(files: Mapping[str, bytes], marked: Iterable[tuple[str, Marked]]) -> N
             path, _, anchor = mark.name.partition("#")
             target = _file(page, unquote(path.partition("?")[0]), files)
             if target is None:
-                names = [name.removesuffix("index.html") for name in files if name.endswith("/index.html")]
+                names = [name.removesuffix("index.html") for name in files if name.endswith("/index.html") and "/charts/" not in name]
                 hint = did_you_mean(posixpath.normpath(posixpath.join(posixpath.dirname(page), path)), names)
                 report.error("broken-link", f"'{mark.name}' leads nowhere", mark.place, hint)
             elif anchor and target.endswith(".html") and unquote(anchor) not in anchors(target):

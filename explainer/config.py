@@ -44,7 +44,7 @@ class SiteSpec(Strict):
     language: Annotated[str, Field(json_schema_extra={"enum": [*LOCALES]})] = "en"
     """The language of the articles; it decides the marks and scales of numbers, and how dates are written."""
     base_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
-    """Where the site will be, such as `https://example.org/notes`. The 404 page needs its path."""
+    """Where the site will be, such as `https://example.org/notes`. Feeds, the sitemap, previews and the 404 page need it."""
     navigation: tuple[Link, ...] = ()
     """The links at the head of every page."""
     publish: str = ""

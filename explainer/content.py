@@ -24,6 +24,7 @@ MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 TEXT_FOLDERS = {"sections": "sections", "faq": "faq", "question": "faq", "questions": "faq"}
 EXPLAINS = {"model.yaml": {"unknown-name", "unknown-claim"}, "sources.yaml": {"unknown-source"}}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+TAKEN = {"static": "the style and the scripts", "topics": "the pages of topics"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -92,8 +93,8 @@ def folders(config: Config) -> tuple[Path, ...]:
 
 def bad_slug(name: str, place: Place) -> Diagnostic | None:
     """What is wrong with the name of an article's folder."""
-    if name == "static":
-        return Diagnostic("bad-slug", "'static' is where the style and the scripts go", place, "give the folder another name")
+    if name in TAKEN:
+        return Diagnostic("bad-slug", f"'{name}' is where {TAKEN[name]} go", place, "give the folder another name")
     if not SLUG.fullmatch(name):
         hint = "use small letters, digits and single hyphens: the folder's name is the address"
         return Diagnostic("bad-slug", f"'{name}' is no address", place, hint)

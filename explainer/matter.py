@@ -6,15 +6,36 @@ The texts below the fields are what an editor shows: they go into the JSON Schem
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from explainer.document import Strict
 from explainer.model.spec import Names
 
+
+def _written(topics: tuple[str, ...]) -> tuple[str, ...]:
+    """Each becomes a part of an address."""
+    for topic in topics:
+        if not re.search(r"[^\W_]", topic):
+            raise PydanticCustomError("topic", "'{topic}' has neither letter nor digit", {"topic": topic})
+    return topics
+
+
 Filled = Annotated[str, Field(min_length=1)]
+Topics = Annotated[Names, AfterValidator(_written)]
 Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+
+
+class Correction(Strict):
+    """What was wrong in an article, and is corrected."""
+
+    date: datetime.date
+    """The day of the correction, such as `2026-01-31`."""
+    note: Filled
+    """What was wrong, and what is right."""
 
 
 class ArticleMatter(Strict):
@@ -36,6 +57,12 @@ class ArticleMatter(Strict):
     """Names of the numbers that open the article."""
     closing: str = ""
     """A question that closes the article."""
+    aliases: Names = ()
+    """Paths in the site at which the article was before, such as `old-name`: they lead to it."""
+    topics: Topics = ()
+    """Topics in words, such as `work` or `artificial intelligence`: each has a page with its articles."""
+    corrections: tuple[Correction, ...] = ()
+    """What was wrong and is corrected, each with its date: readers see it on the page and in feeds."""
 
 
 class SectionMatter(Strict):

@@ -30,12 +30,14 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
+from explainer.pages import banner, crawlers, feeds, markdown, moved, told, topics
 from explainer.pages import numbers as numbers_page
-from explainer.pages.article import Prose
 from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
 from explainer.pages.home import home, lost
+from explainer.pages.page import Page, Prose
 from explainer.pages.renderer import templates
+from explainer.pages.told import Notice
 from explainer.progress import Progress
 from explainer.prose.parse import parse, parse_line
 from explainer.prose.passage import EMPTY, Known, Marked, Passage
@@ -49,6 +51,7 @@ class Site:
     articles: tuple[Teaser, ...]
     drifts: tuple[Drift, ...]
     inputs: Inputs | None  # what it was made from; None if a file changed meanwhile
+    redirects: Mapping[str, str]  # from where articles were before to where they are
     anew: tuple[str, ...]  # the articles that were not taken as they were
 
 
@@ -77,6 +80,7 @@ class BuiltArticle:
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     teaser: Teaser | None = None
+    notice: Notice | None = None
     drift: Drift | None = None
     links: tuple[tuple[str, Marked], ...] = ()  # page and link, for the check of the whole site
     problems: tuple[Diagnostic, ...] = ()
@@ -116,10 +120,15 @@ def build(config: Config, run: Run = map, progress: Progress | None = None) -> S
         for article in built:
             files |= article.files
         renderer = templates(config)
+        notices = tuple(article.notice for article in built if article.notice)
+        files |= feeds.files(notices, config) | crawlers.files(notices, config)
         files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
+        files |= topics.files(notices, teasers, static, config, renderer) | topics.filled(files, notices, renderer)
+        redirects = moved.redirects(notices, files)
+        files |= moved.files(redirects, notices, config, renderer)
         checks.links(files, (link for article in built for link in article.links))
     drifts = tuple(article.drift for article in built if article.drift)
-    return Site(files, teasers, drifts, made_from if settled else None, tuple(folder.name for folder in anew))
+    return Site(files, teasers, drifts, made_from if settled else None, redirects, tuple(folder.name for folder in anew))
 
 
 def _page_key(made_from: Inputs, config: Config, folder: Path) -> tuple[str, ...]:
@@ -169,12 +178,15 @@ def build_article(folder: Path, config: Config, static: Assets, progress: Progre
         with part.phase("pages"):
             cited, renderer = article_pages.cited(article, model, text), templates(config)
             key = digest((article.slug, article.model_key, cited, renderer.key))
-            page = article_pages.Page(article, key, model, numbers, text, cited, static, config, renderer)
-            files = article_pages.files(page, rows, drawings, built_in, images)
+            page = Page(article, key, model, numbers, text, cited, static, config, renderer)
+            context, files = article_pages.compose(page, rows, drawings, built_in, images)
+            files |= article_pages.files(page, context) | markdown.files(page, context)
+            files |= banner.files(page, context, drawings)
             files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
             teaser = article_pages.teaser(article, model, numbers, text, config)
+            notice = told.notice(page, context)
         links = tuple((teaser.address, mark) for mark in text.marks("link"))
-        return BuiltArticle(files, teaser, computed.drift, links, seconds=part.seconds)
+        return BuiltArticle(files, teaser, notice, computed.drift, links, seconds=part.seconds)
     except Problems as problems:
         return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics), seconds=part.seconds)
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from explainer import paths
+
 NOISE = frozenset({"class", "role", "aria-roledescription", "aria-label", "aria-hidden", "font-family", "pointer-events"})
 INITIAL = {"opacity": "1", "stroke-width": "1", "text-anchor": "start", "font-weight": "normal"}
 INHERITED = frozenset({"fill", "stroke", "stroke-width", "stroke-linecap", "stroke-dasharray", "font-size", "font-weight", "text-anchor"})
@@ -21,6 +23,8 @@ def compact(svg: str, prefix: str) -> str:
     root = etree.fromstring(svg.encode())
     for element in [path for path in root.iter("{*}path") if _draws_nothing(path)]:
         _drop(element)
+    for element in [text for text in root.iter("{*}text") if not len(text) and not (text.text or "").strip()]:
+        _drop(element)
     ids = {str(element.get("id")): f"{prefix}-{i}" for i, element in enumerate(root.iterfind(".//*[@id]"))}
     for element in root.iter():
         _tidy(element, ids)
@@ -30,6 +34,8 @@ def compact(svg: str, prefix: str) -> str:
             _join(element)
             _share(element)
             _flatten(element)
+    for path in root.iter("{*}path"):
+        path.set("d", paths.short(str(path.get("d") or "")))
     for key in {"width", "height", "version"} & {str(key) for key in root.attrib}:
         del root.attrib[key]
     etree.cleanup_namespaces(root)

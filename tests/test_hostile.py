@@ -212,8 +212,8 @@ WATCH = """
 # what no page of ours has
 STRANGE = """() => [
   ...[...document.querySelectorAll("*")].filter((e) => [...e.attributes].some(({name}) => /^on|^srcdoc$|formaction/i.test(name))),
-  ...document.querySelectorAll("iframe, object, embed, base, portal, template, marquee, video, body *:is(meta, link, style, script, title)"),
-  ...[...document.scripts].filter((e) => !e.src.startsWith(location.origin)),
+  ...document.querySelectorAll("iframe, object, embed, base, portal, template, marquee, video, body *:is(meta, link, style, script:not([type='application/ld+json']), title)"),
+  ...[...document.scripts].filter((e) => e.type !== "application/ld+json" && !e.src.startsWith(location.origin)),
   ...[...document.querySelectorAll("[href], [src], [action], [*|href]")].filter((e) =>
     ["href", "src", "action", "xlink:href"].some((a) => /^\\s*(javascript|data|vbscript|file)\\s*:/i.test(e.getAttribute(a) ?? ""))),
 ].map((e) => e.outerHTML.slice(0, 200))"""

@@ -7,8 +7,11 @@ import altair as alt
 import numpy as np
 import pytest
 import vl_convert
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
+from explainer import paths
 from explainer.svg import compact
 
 ROWS = alt.InlineData(
@@ -69,3 +72,48 @@ def test_ids_are_the_drawings_own():
     assert ids
     assert all(name.startswith("chart-wide-") for name in ids)
     assert set(re.findall(r"url\(#([^)]*)\)", compact(drawn, "chart-wide"))) <= ids
+
+
+TENTHS = st.integers(-9999, 9999).map(lambda tenths: f"{tenths / 10:g}")
+STEPS = st.one_of(
+    *(
+        st.tuples(st.sampled_from([letter, letter.lower()]), st.lists(TENTHS, min_size=count, max_size=count))
+        for letter, count in (("M", 2), ("L", 2), ("L", 4), ("H", 1), ("V", 1), ("C", 6), ("Z", 0))
+    )
+)
+
+
+def corners(path):
+    """Every point that a path names, from the page's own corner."""
+    found, x, y, start = [], 0, 0, (0, 0)
+    for command, rest in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        numbers = [round(float(number) * 10) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", rest)]
+        letter, from_here = command.upper(), command.islower()
+        if letter == "Z":
+            x, y = start
+            found.append("Z")
+        for i in range(0, len(numbers), size := {"H": 1, "V": 1, "C": 6, "Z": 1}.get(letter, 2)):
+            part = numbers[i : i + size]
+            if size == 1:
+                part = [part[0] if letter == "H" else 0, part[0] if letter == "V" else 0]
+                part = [x + part[0], y + part[1]] if from_here else [part[0] if letter == "H" else x, part[1] if letter == "V" else y]
+            elif from_here:
+                part = [number + (y if at % 2 else x) for at, number in enumerate(part)]
+            x, y = part[-2:]
+            if letter == "M" and i == 0:
+                start = (x, y)
+            found.append(("C" if letter == "C" else "M" if letter == "M" and i == 0 else "L", part))
+    return found
+
+
+@given(st.lists(STEPS, max_size=9))
+@settings(deadline=None)
+def test_a_path_with_relative_steps_is_the_same(steps):
+    path = "M0,0" + "".join(command + ",".join(numbers) for command, numbers in steps)
+    assert corners(paths.short(path)) == corners(path)
+
+
+def test_a_path_that_vega_does_not_write_stays():
+    assert paths.short("M0,0Q1,1,2,2") == "M0,0Q1,1,2,2"
+    assert paths.short("M0,0L1") == "M0,0L1"
+    assert paths.short("M5,0A5,5,0,1,1,-5,0L0.5,0.5") == "M5,0a5,5,0,1,1-10,0l5.5,.5"

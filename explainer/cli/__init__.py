@@ -15,7 +15,7 @@ from explainer import __version__
 from explainer.cli.building import build
 from explainer.cli.looking import accept, check, numbers, serve
 from explainer.cli.options import cache_folder
-from explainer.cli.publishing import publish
+from explainer.cli.publishing import headers, publish
 from explainer.cli.saying import FAULT, INTERRUPTED
 from explainer.cli.starting import completion, new, schema
 
@@ -24,7 +24,7 @@ __all__ = ["cache_folder", "main", "run"]
 SECTIONS = {
     "Write": ("new", "serve", "check"),
     "Hold the numbers": ("numbers", "accept"),
-    "Publish": ("build", "publish"),
+    "Publish": ("build", "publish", "headers"),
     "For your tools": ("schema", "completion"),
 }
 EPILOG = """\b
@@ -87,7 +87,7 @@ def main(context: click.Context) -> None:
         context.invoke(build)
 
 
-for command in (new, serve, check, numbers, accept, build, publish, schema, completion):
+for command in (new, serve, check, numbers, accept, build, publish, headers, schema, completion):
     main.add_command(command)
 
 

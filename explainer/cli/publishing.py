@@ -44,3 +44,19 @@ def publish(content: Path, out: Path, to: str, dry_run: bool, verify: bool, allo
         click.echo(publishing.told(trouble, where), err=True)
         whole = False
     sys.exit(not whole)
+
+
+@click.command(short_help="Print what a web server of your own is told.")
+@click.argument("host", type=click.Choice(["nginx", "caddy"]))
+@CONTENT
+def headers(host: str, content: Path) -> None:
+    """Print what a web server needs to be told: headers, how long files are kept, and where articles have moved."""
+    from explainer import config, pipeline
+    from explainer.pages.hosting import HOSTS
+
+    try:
+        settings = config.load(content, cache_folder(), results())
+        site = pipeline.build(settings)
+    except Problems as problems:
+        fail(problems)
+    click.echo(HOSTS[host](site.redirects, settings.site.base_url), nl=False)

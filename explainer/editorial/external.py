@@ -24,7 +24,7 @@ from explainer.config import Config, site_document
 from explainer.content import Article
 from explainer.diagnostics import Diagnostic, Place
 from explainer.editorial.rules import remark
-from explainer.pages.article import Prose
+from explainer.pages.page import Prose
 
 AGENT = f"explainer/{__version__} (looks whether the links of an article still lead somewhere)"
 CACHE = "links.json"

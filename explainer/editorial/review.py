@@ -15,7 +15,7 @@ from explainer.editorial.figures import Figure, cited, figures, names, plain, un
 from explainer.editorial.rules import EXTERNAL, RULES, remark
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers
-from explainer.pages.article import Prose
+from explainer.pages.page import Prose
 from explainer.prose.merge import Values
 from explainer.silence import Silence, heeded, in_markdown
 

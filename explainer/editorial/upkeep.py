@@ -13,7 +13,8 @@ from explainer.document import Document
 from explainer.editorial.rules import remark
 from explainer.lock import rests_on
 from explainer.model.model import Model
-from explainer.pages.article import Prose, cited
+from explainer.pages.article import cited
+from explainer.pages.page import Prose
 from explainer.prose.merge import Values, plain
 
 LONGEST_DESCRIPTION = 160  # characters that search engines show

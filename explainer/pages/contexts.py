@@ -12,6 +12,25 @@ from explainer.matter import Credit, Source
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same in another form: its type, its title, and its address."""
+
+    type: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a preview elsewhere shows of a page beside its title; the image's address is absolute."""
+
+    kind: str = "website"  # as Open Graph names it
+    image: str = ""
+    published: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page has around its content. Addresses are relative to the page."""
 
@@ -23,6 +42,9 @@ class Frame:
     static: str  # the folder of style and scripts
     home: str
     navigation: tuple[tuple[str, str], ...]  # title, address
+    canonical: str  # absolute; empty where the site has no base_url
+    shown: Shown
+    alternates: tuple[Alternate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +209,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """How a chart is taken along: its own page, its files, and the HTML that embeds it; empty where the site has no base_url."""
+
+    page: str
+    svg: str
+    png: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class FigurePage:
     """The context of `figure.html`."""
 
@@ -200,6 +232,21 @@ class FigurePage:
     computed: bool  # shows quantities of the model
     follows: bool  # not a chart that only the build can compute
     sources: tuple[Cited, ...]
+    taken: Taken
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """The context of `chart.html`, the page of one chart."""
+
+    frame: Frame
+    article: str
+    back: str  # its place in the article
+    canonical: str
+    figure: FigurePage
+    csvs: tuple[tuple[str, str], ...]  # the name of a table, and where its data is
+    svg: str
+    png: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +303,15 @@ class ArticlePage:
     questions: tuple[Part, ...]
     sources: tuple[Cited, ...]
     changes: tuple[Changed, ...]
+    corrections: tuple[tuple[Day, str], ...]
     numbers: Markup
     controls: tuple[Control, ...]
     scenarios: tuple[Preset, ...]
     scripted: bool  # something on it follows the reader
     model: str
     runtime: str
+    linked: Markup  # JSON-LD
+    related: str  # the slot for `RelatedPart`
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +351,48 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicPage:
+    """The context of `topic.html`, which is that of the home page."""
+
+    frame: Frame
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another article, and what it has in common with this one."""
+
+    address: str
+    title: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPart:
+    """The context of `related.html`, a part of the article's page."""
+
+    related: tuple[Related, ...]
+    topics: tuple[tuple[str, str], ...]  # name, address
+
+
+@dataclass(frozen=True, slots=True)
 class LostPage:
     """The context of `404.html`."""
 
     frame: Frame
 
 
-Context = ArticlePage | ShortCards | NumbersPage | HomePage | LostPage | FigurePage | PhotoPage
+@dataclass(frozen=True, slots=True)
+class MovedPage:
+    """The context of `moved.html`, at an address where an article was before."""
+
+    language: str
+    csp: str
+    title: str
+    address: str
+    canonical: str
+
+
+Context = (
+    ArticlePage | ShortCards | NumbersPage | HomePage | TopicPage | RelatedPart | LostPage | MovedPage | FigurePage | ChartPage | PhotoPage
+)

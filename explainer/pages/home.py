@@ -27,6 +27,8 @@ def lost(assets: Assets, config: Config, renderer: Renderer) -> dict[str, bytes]
         there,
         static=top + there.static,
         home=top + there.home,
+        canonical="",
+        alternates=tuple(replace(other, address=top + other.address) for other in there.alternates),
         navigation=tuple((title, address if ":" in address else top + address) for title, address in there.navigation),
     )
     return {"404.html": renderer.render("404.html", LostPage(rooted)).encode()}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from explainer.model.sample import Sample
 from explainer.pages import cards
-from explainer.pages.article import Page
 from explainer.pages.contexts import Frame, NumbersPage
 from explainer.pages.frame import frame
+from explainer.pages.page import Page
 from explainer.prose import merge
 
 PAGE = "numbers/index.html"  # beside the article's

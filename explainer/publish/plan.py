@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from explainer.publish.manifest import Entry, Manifest
 
-PAGES, LISTINGS = (".html",), (".xml", ".txt")
+PAGES, LISTINGS = (".html",), (".xml", ".txt", "feed.json")
 ENTRANCES = ("index.html", "404.html")  # where a reader comes in without a link
 FINGERPRINT = re.compile(r"(^|[/.])[0-9a-f]{10}([/.]|$)|^static/vega-[^/]+\.js$")
 

@@ -1,0 +1,90 @@
+"""What a host should send beside the files, for those that read it from the site and for nginx and Caddy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from explainer.assets import CSP
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+KEPT = "public, max-age=31536000, immutable"  # what has its fingerprint, or its version, in its name
+SHORT = "public, max-age=300"
+# the same twice: as hosts match that read the site's own file, and as a regular expression
+PATTERNS = ("static/*", ":article/model.*", ":article/charts/*.json", ":article/img/*")
+KEPT_NAMES = r"(static/|[^/]+/(model\.[0-9a-f]{10}\.js$|charts/[^/]+\.[0-9a-f]{10}\.json$|img/[^/]+\.[0-9a-f]{10}[^/]*$))"
+PAGES = ("", ":article/", ":article/:part/", ":article/:part/:name/")  # hosts answer for a page at its folder
+
+
+def files(redirects: Mapping[str, str], base_url: str) -> dict[str, bytes]:
+    """`_headers`, and where articles have moved, `_redirects`: Netlify, Cloudflare and others read them."""
+    top = _top(base_url)
+    rules = [(f"{top}*", HEADERS)]
+    rules += [(f"{top}{page}", {"Cache-Control": SHORT}) for page in PAGES]
+    rules += [(f"{top}{pattern}", {"Cache-Control": KEPT}) for pattern in PATTERNS]
+    text = "\n".join("\n".join([path, *(f"  {name}: {value}" for name, value in headers.items())]) for path, headers in rules) + "\n"
+    lines = [f"{top}{old}{end} {top}{new} 301\n" for old, new in redirects.items() for end in _ends(old)]
+    return {"_headers": text.encode(), **({"_redirects": "".join(lines).encode()} if lines else {})}
+
+
+def nginx(redirects: Mapping[str, str], base_url: str) -> str:
+    """For nginx: a map beside the server, and lines inside of it."""
+    top = _top(base_url)
+    moved = [f"location = {top}{old}{end} {{ return 301 {top}{new}; }}" for old, new in redirects.items() for end in _ends(old)]
+    return "\n".join([
+        "# in http { … }",
+        "map $uri $explainer_cache {",
+        f'    default "{SHORT}";',
+        f'    "~^{_escaped(top)}{KEPT_NAMES}" "{KEPT}";',
+        "}",
+        "",
+        "# in server { … }; a location with an add_header of its own needs these lines too",
+        *(f'add_header {name} "{value}" always;' for name, value in HEADERS.items()),
+        "add_header Cache-Control $explainer_cache;",
+        f"error_page 404 {top}404.html;",
+        *moved,
+    ]) + "\n"  # fmt: skip
+
+
+def caddy(redirects: Mapping[str, str], base_url: str) -> str:
+    """For Caddy: lines inside of the site's block."""
+    top = _top(base_url)
+    kept = f"path_regexp ^{_escaped(top)}{KEPT_NAMES}"
+    moved = [f"redir {top}{old}{end} {top}{new} permanent" for old, new in redirects.items() for end in _ends(old)]
+    return "\n".join([
+        "# inside of the site's block",
+        "header {",
+        *(f'\t{name} "{value}"' for name, value in HEADERS.items()),
+        "}",
+        f"@kept {kept}",
+        f"@others not {kept}",
+        f'header @kept Cache-Control "{KEPT}"',
+        f'header @others Cache-Control "{SHORT}"',
+        *moved,
+        "handle_errors 404 {",
+        f"\trewrite * {top}404.html",
+        "\tfile_server",
+        "}",
+    ]) + "\n"  # fmt: skip
+
+
+HOSTS = {"nginx": nginx, "caddy": caddy}
+
+
+def _top(base_url: str) -> str:
+    """The path below which the site lies."""
+    return urlsplit(base_url).path.rstrip("/") + "/"
+
+
+def _escaped(path: str) -> str:
+    return "".join(f"\\{sign}" if sign in r".+*?()[]{}|^$\\" else sign for sign in path)
+
+
+def _ends(old: str) -> tuple[str, ...]:
+    """A folder is asked for with a slash and without."""
+    return ("",) if old.endswith(".html") else ("", "/")

@@ -7,7 +7,7 @@
       throw new Gone();
     });
   /** What starts when the page is loaded, so that it can't be put in later. */
-  const STARTS = "figure, form, .guess, a[data-control], script";
+  const STARTS = "figure, form, .guess, a[data-control], script:not([type='application/ld+json'])";
   /** What holds blocks, each of which can be changed by itself. */
   const HOLDS = new Set("BODY MAIN ARTICLE SECTION DIV HEADER FOOTER NAV UL OL DL TABLE THEAD TBODY TR DETAILS FIGURE FIGCAPTION BLOCKQUOTE ASIDE".split(" "));
   class Anew extends Error {}

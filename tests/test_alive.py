@@ -104,7 +104,7 @@ def test_what_a_point_says_follows_the_reader(reader, flagship):
 def test_csv_follows_the_reader(reader, flagship):
     page = reader(flagship + ARTICLE, viewport=WIDE).page
     exhibit = page.locator(f".exhibit:has({FIGURE})")
-    exhibit.locator("summary").click()
+    exhibit.locator("details[data-follows] summary").click()
 
     def rows():
         with page.expect_download() as started:

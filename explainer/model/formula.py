@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from explainer.diagnostics import did_you_mean
 from explainer.model.units import DIMENSIONLESS, Dimension
@@ -133,6 +134,11 @@ class FormulaError(ValueError):
 
 def parse(text: str, axes: Collection[str] = ()) -> Node:
     """Read a formula such as `a / (b + 10 %)` or `sum(c, year)`, where `year` is one of `axes`. Raises FormulaError."""
+    return _parsed(text, tuple(axes))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, axes: Collection[str]) -> Node:
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"longer than {MAX_LENGTH} characters", "split it into several quantities")
     if "#" in text:

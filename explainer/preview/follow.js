@@ -20,10 +20,14 @@
   let busy = false;
   let again = false;
 
+  let start;
+  const started = new Promise((done) => (start = done));
+
   async function follow() {
     again = busy;
     if (busy) return;
     busy = true;
+    await started;
     try {
       do {
         again = false;
@@ -200,9 +204,13 @@
   }
   addEventListener("DOMContentLoaded", async () => {
     window.LiveReload?.addPlugin(Follow);
-    const html = await (await fetched(location.pathname)).text();
-    const told = await (await fetched("/livereload/state")).json();
-    if (told.writes === writes && writes % 2 === 0) before = parse(html); // it is this page; otherwise what comes next loads it anew
-    follow();
+    try {
+      const html = await (await fetched(location.pathname)).text();
+      const told = await (await fetched("/livereload/state")).json();
+      if (told.writes === writes && writes % 2 === 0) before = parse(html); // it is this page; otherwise what comes next loads it anew
+    } finally {
+      start();
+      follow();
+    }
   });
 })();

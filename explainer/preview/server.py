@@ -87,6 +87,11 @@ class _Socket(LiveReloadHandler):  # type: ignore[misc]  # livereload has no typ
         if not _is_local(self.request.host):
             raise HTTPError(403)
 
+    def on_message(self, message: str) -> None:
+        super().on_message(message)
+        if json.loads(message).get("command") == "info":  # it is told of saves from now on; this is for those before
+            self.send_message({"command": "reload", "path": "*", "liveCSS": False})
+
     def check_origin(self, origin: str) -> bool:
         return _is_local(urlsplit(origin).netloc)
 

@@ -64,8 +64,8 @@ class Cache:
         return found[0] if found else None
 
     def keep(self, step: str, key: object, result: object) -> None:
-        """Keep a result that is sure only now."""
-        self._keep(self._name(step, key), result, True)
+        """Keep a result that is sure only now; in memory if there is one, since it is large and made of what is kept already."""
+        self._keep(self._name(step, key), result, portable=self._memory is None)
 
     def _name(self, step: str, key: object) -> str:
         return f"{step}-{digest((self._version, key))}"

@@ -173,6 +173,8 @@ def build_article(folder: Path, config: Config, static: Assets, progress: Progre
                 "rows", (article.model_key, tuple(rows)), lambda: {name: digest(lines) for name, lines in rows.items()}
             )
             draw = partial(charts.draw, each=part.step)
+            # a built-in chart says more of the model than its rows do
+            keys = keys | {name: digest((article.model_key, name)) for name in built_in}
             drawings = report.attempt(draw, article.charts, wanted, rows, keys, built_in, drawn_by, config.results) or {}
             images = report.attempt(photos.prepare, article.folder, text.names("photo"), article.credits, config.results) or {}
         with part.phase("pages"):

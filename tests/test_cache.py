@@ -181,6 +181,24 @@ def test_after_any_edits_the_site_is_what_a_clean_build_makes(tmp_path_factory, 
     assert built(content, preview) == built(content, Cache())
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("label: water <needed>", "label: all of the water"), ("label: Guests", "label: Those who came"), ("unit: litre", "unit: metre ** 3")],
+)
+def test_a_built_in_chart_follows_the_words_of_the_model(make_content, old, new):
+    content, store = make_content(), Cache(memory=True)
+    section = content / "tea/sections/10-water.md"
+    section.write_text(
+        section.read_text()
+        + '\n![What moves it](chart:sensitivity/water "What moves it")\n\n![How it lies](chart:distribution/water "How it lies")\n'
+    )
+    assert "tea/index.html" in built(content, store)
+    assert old in MODEL
+    (content / "tea/model.yaml").write_text(MODEL.replace(old, new))
+    assert built(content, store) == built(content, Cache())
+
+
 @pytest.fixture
 def run(tmp_path, make_content, monkeypatch):
     monkeypatch.setenv("EXPLAINER_CACHE", str(tmp_path / "cache"))

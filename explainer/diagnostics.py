@@ -108,11 +108,18 @@ def _plain(_: str, text: str) -> str:
     return text
 
 
-def render(diagnostics: Iterable[Diagnostic], paint: Callable[[str, str], str] = _plain) -> str:
-    """The text an author reads, in the order of the files; each problem once. `paint` may colour each part by its role."""
+def render(
+    diagnostics: Iterable[Diagnostic], paint: Callable[[str, str], str] = _plain, written: Callable[[Place], str] = lambda _: ""
+) -> str:
+    """The text an author reads, in the order of the files; each problem once.
+
+    `paint` may colour each part by its role; `written` may give the line that stands at a place.
+    """
     lines: list[str] = []
     for problem in ordered(diagnostics):
         kind = paint(problem.severity, f"{problem.severity}[{problem.code}]")
-        lines.append(f"{paint('place', str(problem.place))}: {kind}: {problem.message}")
+        where = f"{paint('place', str(problem.place))}: " if problem.place.file else ""
+        lines.append(f"{where}{kind}: {problem.message}")
+        lines += [f"    > {line}" for line in [written(problem.place).strip()] if line]
         lines += [f"    {paint('hint', line)}" for line in problem.hint.splitlines()]
     return "\n".join(lines)

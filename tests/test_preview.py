@@ -3,10 +3,11 @@
 import contextlib
 import functools
 import http.client
+import json
 import os
-import socket
 import subprocess
 import time
+import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,11 +16,12 @@ from playwright.sync_api import Error, expect
 
 from explainer import cli
 from explainer.diagnostics import Diagnostic, Place
-from explainer.preview.state import State, told
-from tests.conftest import build
+from explainer.preview.state import State
+from tests.conftest import build, free_port
 from tests.test_cli import COMMAND
 
 SECTION = "tea/sections/10-water.md"
+STATE = "**/livereload/state"
 MORE = "\nOne guest more, {{ water }}.\n"
 
 
@@ -30,9 +32,7 @@ def previews(tmp_path_factory):
 
         def start(content):
             folder = content.parent
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
+            port = free_port()
             log = (folder / "log").open("w")
             command = [*COMMAND, "serve", "--content", str(content), "--out", str(folder / "out"), "--port", str(port)]
             process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"})
@@ -58,7 +58,9 @@ def wait_for(condition, seconds=15):
 
 def opened(reader, address):
     seen = reader(f"{address}tea/index.html")
-    seen.page.wait_for_function("window.LiveReload?.connector?.protocol")
+    wait_for(
+        lambda: seen.page.evaluate("Boolean(window.LiveReload?.connector?.protocol)")
+    )  # the policy of the page forbids wait_for_function
     seen.page.evaluate("window.mark = 'the same page'")
     return seen
 
@@ -116,6 +118,26 @@ def test_a_style_is_swapped_and_a_drawing_too(preview, reader):
     expect(seen.page.locator("figure[data-chart] svg").first).not_to_have_attribute("viewBox", before, timeout=10_000)
     assert is_the_same(seen.page)
     assert seen.complaints == []
+
+
+@pytest.mark.slow
+def test_a_style_that_is_saved_while_the_page_loads_is_shown(preview, reader):
+    content, address, _, _ = preview
+    seen = opened(reader, address)
+
+    def state():
+        with urllib.request.urlopen(f"{address}livereload/state") as answer:
+            return json.load(answer)
+
+    def save(route):
+        old = state()
+        (content / "theme.css").write_text("h1 { font-size: 31px; }")
+        wait_for(lambda: state()["style"] != old["style"])
+        route.fulfill(json=state() | {"writes": old["writes"]})  # the page's first question, answered before the pages are written
+
+    seen.page.route(STATE, save, times=1)
+    seen.page.reload()
+    expect(seen.page.locator("h1")).to_have_css("font-size", "31px", timeout=10_000)
 
 
 @pytest.mark.slow
@@ -299,5 +321,5 @@ def test_an_editor_is_one_that_is_known_or_an_address(make_content, tmp_path):
     state = State(tmp_path, "mine://{path}?{line}")
     state.fail([Diagnostic("bad", "It is bad", Place("a b.md", 2), "mend it")])
     assert state.shown[0]["editor"].endswith("/a%20b.md?2")
-    assert told(state.shown) == "a b.md:2: error[bad]: It is bad\n    > Two <b>\n    mend it"
+    assert state.text() == "a b.md:2: error[bad]: It is bad\n    > Two <b>\n    mend it"
     assert not state.fail([Diagnostic("bad", "It is bad", Place("a b.md", 2), "mend it")])

@@ -14,7 +14,7 @@ from explainer import assets, config, inputs, output, pipeline
 from explainer.cache import Cache
 from explainer.diagnostics import Problems
 from explainer.preview.server import HOST, application, tell
-from explainer.preview.state import State, told
+from explainer.preview.state import State
 
 Say = Callable[[str], Any]
 
@@ -73,10 +73,10 @@ class _Builder:
                 written = output.write(site.files, self._out)
         except Problems as problems:
             if self._state.fail(problems.diagnostics):
-                self._say(f"{told(self._state.shown)}\nThe last good page stays until this is mended.")
+                self._say(f"{self._state.text()}\nThe last good page stays until this is mended.")
         except Exception as error:  # a fault of ours, or a disk that is full: the preview goes on
             if self._state.fail_in(error):
-                self._say(f"{told(self._state.shown)}\nThe last good page stays.")
+                self._say(f"{self._state.text()}\nThe last good page stays.")
         else:
             self._state.succeed(site.files)
             if written.changed or written.removed:

@@ -16,7 +16,7 @@
   let before = null; // the page as it was served last
   let writes = Number(document.currentScript.dataset.writes); // how often the site had been written; odd while it is
   let scripts = null; // the digest of those that this page has loaded
-  let style = null; // the digest of the one that it shows
+  let style = document.currentScript.dataset.style; // the digest of the one that it shows
   let busy = false;
   let again = false;
 
@@ -54,7 +54,6 @@
 
   /** The new sheet is there before the old one goes: nothing flashes. */
   function restyle(now) {
-    style ??= now;
     if (style === now) return;
     style = now;
     const old = document.querySelector("link[rel=stylesheet]:not([data-old])");

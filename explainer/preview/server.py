@@ -6,7 +6,6 @@ pages get its script, and ours that follows saves without a reload, as files. Fo
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import re
@@ -22,7 +21,7 @@ from explainer.preview.state import State
 HOST = "127.0.0.1"
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 FOLLOW = Path(__file__).parent / "follow.js"
-TAGS = b'<script src="/livereload/follow.js" data-writes="%d"></script><script src="/livereload.js?host=%s&amp;port=%d"></script>'
+TAGS = b'<script src="/livereload/follow.js" data-writes="%d" data-style="%s"></script><script src="/livereload.js?host=%s&amp;port=%d"></script>'
 EMPTY = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Nothing to show yet</title></head><body><p>There is no page here yet.</body></html>"
 OLD = re.compile(r"static/[0-9a-f]{10}/")
 
@@ -41,13 +40,12 @@ def application(out: Path, port: int, state: State) -> Application:
     class Tags(OutputTransform):
         def __init__(self, request: Any) -> None:
             super().__init__(request)
-            self._writes = state.writes  # before the page is read
+            self._tags = TAGS % (state.writes, state.page_style.encode(), HOST.encode(), port)  # as things are before the page is read
 
         def transform_first_chunk(self, status_code: int, headers: Any, chunk: bytes, finishing: bool) -> Any:
             if "html" in headers.get("Content-Type", "") and b"</head>" in chunk:
-                tags = TAGS % (self._writes, HOST.encode(), port)
-                chunk = chunk.replace(b"</head>", tags + b"</head>", 1)
-                headers["Content-Length"] = str(int(headers["Content-Length"]) + len(tags))  # large pages come in several chunks
+                chunk = chunk.replace(b"</head>", self._tags + b"</head>", 1)
+                headers["Content-Length"] = str(int(headers["Content-Length"]) + len(self._tags))  # large pages come in several chunks
             return status_code, headers, chunk
 
     handlers: list[Any] = [
@@ -109,8 +107,12 @@ class _Told(RequestHandler):
 
     def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
-        style = hashlib.sha256(self._state.style).hexdigest()
-        found = {"problems": self._state.shown, "scripts": self._state.scripts, "style": style, "writes": self._state.writes}
+        found = {
+            "problems": self._state.shown,
+            "scripts": self._state.scripts,
+            "style": self._state.style_digest(),
+            "writes": self._state.writes,
+        }
         self.finish(json.dumps(found).replace("<", "\\u003c"))
         self.set_header("Content-Type", "application/json")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from explainer.diagnostics import Diagnostic, ordered
+from explainer.diagnostics import Diagnostic, Place, ordered, render
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{column}",
@@ -31,21 +31,24 @@ class State:
         if template and "{path}" not in template:
             raise ValueError(f"unknown editor '{editor}': take one of {', '.join(EDITORS)}, or an address with {{path}} and {{line}} in it")
         self._root, self._editor = root, template
-        self.shown: tuple[dict[str, Any], ...] = ()
+        self._problems: Sequence[Diagnostic] = ()
+        self.shown: tuple[dict[str, Any], ...] = ()  # the same, for the browser
         self.scripts = ""
         self.style = b""
+        self.page_style = ""  # the digest of the one that the pages on disk ask for
         self.writes = 0  # begun and ended: an odd number while files change
 
     def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:
         """These problems keep the last good site; whether they are others than before."""
-        return self._show(tuple(self._described(problem) for problem in ordered(diagnostics)))
+        return self._show(ordered(diagnostics))
 
     def fail_in(self, error: Exception) -> bool:
         """Something that is no problem of the author's."""
-        message = f"{type(error).__name__}: {error}"
-        return self._show(
-            ({"place": "", "severity": "error", "code": "fault", "message": message, "hint": "please report it", "line": "", "editor": ""},)
-        )
+        return self._show([Diagnostic("fault", f"{type(error).__name__}: {error}", Place(""), "please report it")])
+
+    def text(self) -> str:
+        """The problems for a terminal: each with its line and what to do."""
+        return render(self._problems, written=self._line)
 
     def succeed(self, files: Mapping[str, bytes]) -> None:
         """All is well."""
@@ -54,7 +57,12 @@ class State:
             (path.rpartition("/")[2], data) for path, data in files.items() if path.startswith("static/") and path.endswith(".js")
         )
         self.scripts = hashlib.sha256(b"".join(name.encode() + data for name, data in scripts)).hexdigest()
-        self._show(())
+        self.page_style = self.style_digest()
+        self._show([])
+
+    def style_digest(self) -> str:
+        """Of the newest style; nothing where there is none yet."""
+        return hashlib.sha256(self.style).hexdigest() if self.style else ""
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -65,9 +73,10 @@ class State:
         finally:
             self.writes += 1
 
-    def _show(self, problems: tuple[dict[str, Any], ...]) -> bool:
-        before, self.shown = self.shown, problems
-        return before != problems
+    def _show(self, problems: Sequence[Diagnostic]) -> bool:
+        before, self._problems = self.shown, problems
+        self.shown = tuple(self._described(problem) for problem in problems)
+        return before != self.shown
 
     def _described(self, problem: Diagnostic) -> dict[str, Any]:
         path, place = self._root / problem.place.file, problem.place
@@ -75,24 +84,14 @@ class State:
         address = self._editor.format(path=quote(path.as_posix()), **numbers) if self._editor and path.is_file() else ""
         return {
             "place": str(place), "severity": problem.severity, "code": problem.code, "message": problem.message, "hint": problem.hint,
-            "line": _line(path, place.line), "editor": address,
+            "line": self._line(place), "editor": address,
         }  # fmt: skip
 
-
-def _line(path: Path, number: int | None) -> str:
-    """A line of a file, or nothing where there is none."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-        return lines[(number or 0) - 1].rstrip()[:LONGEST] if 0 < (number or 0) <= len(lines) else ""
-    except OSError:
-        return ""
-
-
-def told(problems: Iterable[Mapping[str, Any]]) -> str:
-    """The problems for a terminal: each with its line and what to do."""
-    lines: list[str] = []
-    for problem in problems:
-        lines.append(f"{problem['place']}: {problem['severity']}[{problem['code']}]: {problem['message']}".removeprefix(": "))
-        lines += [f"    > {problem['line'].strip()}"] if problem["line"].strip() else []
-        lines += [f"    {line}" for line in problem["hint"].splitlines()]
-    return "\n".join(lines)
+    def _line(self, place: Place) -> str:
+        """What stands at a place, or nothing where there is nothing."""
+        try:
+            lines = (self._root / place.file).read_text(encoding="utf-8", errors="replace").split("\n")
+        except OSError:
+            return ""
+        number = place.line or 0
+        return lines[number - 1].rstrip()[:LONGEST] if 0 < number <= len(lines) else ""

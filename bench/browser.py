@@ -59,7 +59,7 @@ def model_of(over: str) -> object:
 
 def main() -> None:
     with serving(ROOT / "static") as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=browser.find(shell=False), args=browser.ARGUMENTS)
         for name, over in (("60 quantities", ""), ("60 quantities over 10 years", "year")):
             model = model_of(over)
             source = javascript.module(model, LOCALES["en"], simulate(model))

@@ -89,7 +89,7 @@ def audit(command: Path, address: str) -> dict:
     """One run as on a phone."""
     flags = ["--quiet", "--output=json", f"--chrome-flags=--headless=new {' '.join(browser.ARGUMENTS)}"]
     done = subprocess.run(
-        [command, address, *flags], capture_output=True, text=True, env={**os.environ, "CHROME_PATH": browser.find() or ""}
+        [command, address, *flags], capture_output=True, text=True, env={**os.environ, "CHROME_PATH": browser.find(shell=False) or ""}
     )
     if done.returncode:
         sys.exit(f"Lighthouse fails: {done.stderr[-2000:]}")
@@ -183,7 +183,7 @@ def main() -> None:
         output.write(build(ROOT / "content").files, Path(folder))
         address = stack.enter_context(hosting(Path(folder)))
         runs = [audit(command, address + ARTICLE) for _ in range(RUNS)] if command else []
-        chromium = stack.enter_context(sync_playwright()).chromium.launch(executable_path=browser.find(), args=browser.ARGUMENTS)
+        chromium = stack.enter_context(sync_playwright()).chromium.launch(executable_path=browser.find(shell=False), args=browser.ARGUMENTS)
         rows = [*(measured(runs) if runs else ()), *inputs(chromium.new_page(viewport={"width": 1440, "height": 900}), address)]
         chromium.close()
     for name, value, unit, target in rows:

@@ -48,7 +48,7 @@ def main() -> None:
                 process.terminate()
                 process.wait()
         time.sleep(3)
-        chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=browser.find(shell=False), args=browser.ARGUMENTS)
         page = chromium.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{address}{ARTICLE}/index.html", wait_until="networkidle")
         for name, path, change in edits(content / ARTICLE):

@@ -21,7 +21,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         output.write(pipeline.build(config.load(ROOT / "content", cache_folder())).files, Path(folder))
-        chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=browser.find(shell=False), args=browser.ARGUMENTS)
         with serving(Path(folder)) as address:
             for name, width, height in [("wide", 1280, 860), ("phone", 390, 844)]:
                 page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme="light")

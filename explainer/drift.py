@@ -12,7 +12,7 @@ from explainer.lock import Accepted, Cause, Change, Lock, Moved, RestsOn, Root, 
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers
 from explainer.model.spec import ModelSpec
-from explainer.model.units import Unit, Units
+from explainer.model.units import Unit, units_of
 from explainer.numerals import Locale, Style, published
 
 TOLERANCE = 1e-7  # processors differ in their last digits
@@ -163,7 +163,7 @@ def _style(amount: Accepted, unit: Unit, state: _State) -> Style | None:
     if amount.unit == unit.text:
         return unit.style
     try:
-        return Units(state.spec.units).parse(amount.unit).style
+        return units_of(state.spec.units).parse(amount.unit).style
     except ValueError:
         return None
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+SHELL = "chromium-headless-shell"  # the same engine without the window's machinery: a page opens in a third of the time
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-def find() -> str | None:
-    """The path of a Chrome or Chromium: $CHROME, the system's, or Playwright's own."""
-    for path in (os.environ.get("CHROME"), *map(shutil.which, NAMES), *MAC):
+def find(shell: bool = True) -> str | None:
+    """The path of a Chrome or Chromium: $CHROME, the system's (first its `shell`, unless what is measured is the whole browser), Playwright's own."""
+    for path in (os.environ.get("CHROME"), *map(shutil.which, (*[SHELL] * shell, *NAMES)), *MAC):
         if path and Path(path).exists():
             return path
     with sync_playwright() as playwright:
@@ -28,7 +29,8 @@ def install() -> None:
     root = [] if os.name == "nt" or os.geteuid() == 0 else ["sudo", "--non-interactive"]
     attempts = [
         [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]],
-        [[*root, "apt-get", "update"], [*root, "apt-get", "install", "--yes", "chromium"]],
+        [[*root, "apt-get", "update"], [*root, "apt-get", "install", "--yes", SHELL]],
+        [[*root, "apt-get", "install", "--yes", "chromium"]],
         [[*root, "dnf", "install", "--assumeyes", "chromium"]],
     ]
     for commands in attempts:

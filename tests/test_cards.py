@@ -151,7 +151,7 @@ def test_on_a_phone_it_is_a_sheet_at_the_foot(reader, flagship):
 def test_an_open_card_is_accessible(reader, flagship, scheme, viewport):
     page = reader(flagship + ARTICLE, color_scheme=scheme, viewport=viewport, bypass_csp=True).page
     opened(page)
-    assert violations(page) == []
+    assert violations(page, ".card-sheet:popover-open") == []
 
 
 @pytest.mark.parametrize("missing", ["**/numbers/index.html", "**/cards.js", "**/sample.js"])

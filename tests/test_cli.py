@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from explainer import cli
-from tests.conftest import ROOT
+from tests.conftest import ROOT, free_port
 
 COMMAND = [sys.executable, str(ROOT / "build.py")]
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -139,9 +139,7 @@ class TestServe:
     @pytest.fixture
     def served(self, make_content, tmp_path):
         content = make_content()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         log = tmp_path / "log"
         with log.open("w") as file:
             process = subprocess.Popen(

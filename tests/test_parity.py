@@ -22,8 +22,9 @@ SCRIPT = """async (source) => {
   const {default: model} = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
   const engine = new Engine(model);
   const names = [...Object.keys(model.assumptions), ...Object.keys(model.quantities)];
+  const hex = (draws) => Array.from(new Uint8Array(Float64Array.from(draws).buffer), (x) => x.toString(16).padStart(2, "0")).join("");
   return {
-    values: Object.fromEntries(names.map((name) => [name, [...engine.values[name]]])),
+    values: Object.fromEntries(names.map((name) => [name, hex(engine.values[name])])),
     amounts: Object.fromEntries(names.flatMap((name) => engine.steps(name).map((at) => [`${name}[${at}]`, engine.amount(name, at)]))),
     verdicts: Object.fromEntries(Object.keys(model.claims).map((name) => [name, engine.verdict(name)])),
     rows: Object.fromEntries(Object.keys(model.tables).map((name) => [name, engine.rows(name)])),
@@ -161,7 +162,7 @@ def compare(model, seen) -> float:
                 words = [key for key, value in mine.items() if isinstance(value, str)]
                 assert [mine.pop(key) for key in words] == [theirs.pop(key) for key in words]
                 assert mine == pytest.approx(theirs, rel=1e-8)
-    return max(difference(np.array(seen["values"][name]), array.reshape(-1)) for name, array in arrays.items())
+    return max(difference(np.frombuffer(bytes.fromhex(seen["values"][name])), array.reshape(-1)) for name, array in arrays.items())
 
 
 def difference(seen, array) -> float:

@@ -71,10 +71,11 @@ def is_the_same(page):
 
 @pytest.mark.slow
 def test_prose_is_put_in_where_the_reader_is(preview, reader):
-    content, address, _, _ = preview
+    content, address, _, out = preview
     section = content / SECTION
     text = section.read_text()
     section.write_text(text + "\nFiller.\n" * 80)
+    wait_for(lambda: "Filler" in (out / "tea/index.html").read_text())
     seen = opened(reader, address)
     page = seen.page
     page.wait_for_selector("#assumptions:not([hidden])", state="attached")

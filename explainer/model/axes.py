@@ -99,6 +99,8 @@ def settle(node: Node, axes: Mapping[str, Axis], over: Mapping[str, tuple[str, .
 
 def _fixed(node: Name, axes: Mapping[str, Axis], own: tuple[str, ...]) -> Name:
     """`x[2030]` with the axis whose step it is."""
+    if not node.at:
+        return node
     at: dict[str, str] = {}
     for name, label in node.at:
         if not own:

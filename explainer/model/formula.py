@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import is_ as same
 
 from explainer.diagnostics import did_you_mean
 from explainer.model.units import DIMENSIONLESS, Dimension
@@ -293,7 +294,9 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
-    """The same node made of other parts."""
+    """The same node made of other parts; itself where they are its own."""
+    if all(map(same, parts, children(node))):
+        return node
     match node:
         case Apply() | Along():
             return replace(node, arguments=parts)

@@ -26,7 +26,7 @@ from explainer.model.model import Assumption, Axis, Basis, Claim, DataTable, Fun
 from explainer.model.order import LoopError, stages
 from explainer.model.spec import AssumptionSpec, ModelSpec, QuantitySpec
 from explainer.model.tables import CellError, CsvFile, Steps, data_table, fill
-from explainer.model.units import DIMENSIONLESS, ELSEWHERE, Dimension, Unit, Units, UnknownUnitError, conversion, describe
+from explainer.model.units import DIMENSIONLESS, ELSEWHERE, Dimension, Unit, Units, UnknownUnitError, conversion, describe, units_of
 from explainer.numerals import Style
 
 CALL = re.compile(r"([a-z]\w*)\s*\((.*)\)", re.DOTALL)
@@ -102,7 +102,7 @@ def resolve(
     bibliography, `functions` those that quantities name. Raises Problems with everything that is wrong.
     """
     with Report() as report, np.errstate(all="ignore"):
-        scope = _Scope(document, Units(spec.units), report, sources, functions)
+        scope = _Scope(document, units_of(spec.units), report, sources, functions)
         _check_names(spec, scope)
         scope.tables = _data_tables(spec, files, scope)
         if any(problem.code == "bad-csv" for problem in report.found):
@@ -168,7 +168,7 @@ def _data_tables(spec: ModelSpec, files: Mapping[str, CsvFile], scope: _Scope) -
             units = {}
             for column, text in table.units.items():
                 unit = scope.unit(text, scope.document.place("tables", name, "units", column))
-                units[column] = unit or Units().parse("")
+                units[column] = unit or units_of(()).parse("")
             _check_sources(table.source, scope.document.place("tables", name, "source"), scope, needed=f"the table '{name}'")
             tables[name] = data_table(name, table, files[table.file], units, scope.document, scope.report)
     return tables

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pint
 from pint.util import UnitsContainer
@@ -93,6 +93,12 @@ class Unit:
     factor: float
     dimension: Dimension
     style: Style
+
+
+@lru_cache(maxsize=8)
+def units_of(counted: tuple[str, ...]) -> Units:
+    """The units of articles that count these; what was read once is known to all of them."""
+    return Units(counted)
 
 
 class Units:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from explainer import assets, cli, config, pipeline
@@ -23,6 +24,19 @@ from tests import browser
 ROOT = Path(__file__).parent.parent
 DOCUMENTATION = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/reference.md"))
 SMALL = ROOT / "tests/golden/small/content"
+
+
+# What takes longest begins first: a core that has nothing more to do at the end waits for nobody.
+LONGEST = ("hostile", "parity", "cache", "accessible", "units_hold", "cli", "cards", "publish_s3", "asked", "degraded", "preview")
+
+
+settings.register_profile("any machine", deadline=20_000)  # finds what never ends, not a machine that has much else to do
+settings.load_profile("any machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONGEST)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -140,7 +140,7 @@ def _feed(update: Callable[[bytes], None], value: object) -> None:  # noqa: C901
                 _feed(update, key)
                 _feed(update, item)
         case set() | frozenset():
-            update(b"t%d:" % len(value) + "".join(sorted(map(digest, value))).encode())
+            update(b"t%d:" % len(value) + "".join(sorted(map(_name_of, value))).encode("utf-8", "surrogatepass"))
         case Collection():
             update(b"l%d:" % len(value))
             for item in value:
@@ -154,6 +154,11 @@ def _feed(update: Callable[[bytes], None], value: object) -> None:  # noqa: C901
             _feed(update, dict(vars(value)))
         case _:
             raise TypeError(f"no digest for a {type(value).__name__}")
+
+
+def _name_of(item: object) -> str:
+    """An item of a set: a short name stands for itself, at a length that no digest has."""
+    return f"{len(item)}:{item};" if isinstance(item, str) else digest(item)
 
 
 def _read(path: Path) -> tuple[Any, ...]:

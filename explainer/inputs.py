@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,10 +93,20 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / folder
 
 
-def _files(folder: Path) -> Iterable[tuple[Path, str]]:
+def _files(folder: Path | str, before: str = "") -> Iterator[tuple[Path, str]]:
     """The files in a folder and below, with their names there, in order."""
-    found = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [(path, name.as_posix()) for path, name in found if IGNORED.isdisjoint(name.parts)]
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in found:
+        if entry.name in IGNORED:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path, f"{before}{entry.name}/")
+        elif entry.is_file():
+            yield Path(entry.path), before + entry.name
 
 
 def _bytes(path: Path) -> bytes:

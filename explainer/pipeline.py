@@ -282,12 +282,12 @@ def parse_prose(article: Article, known: Known, results: Cache | None = None) ->
     with Report() as report:
 
         def tried(step: Callable[[Text, Known], Passage], text: Text) -> Passage:
-            def parsed() -> Passage:
-                return step(text, known)
+            key = digest((step.__name__, text, article.model_key))
 
-            return (
-                report.attempt(kept.get, "passage", (step.__name__, text, article.model_key), parsed) or EMPTY
-            )  # where it is empty, the report raises
+            def parsed() -> Passage:
+                return replace(step(text, known), key=key)
+
+            return report.attempt(kept.get, "passage", key, parsed) or EMPTY  # where it is empty, the report raises
 
         for index, name in enumerate(article.matter.key_figures):
             if name not in known.numbers:

@@ -45,6 +45,7 @@ CONTEXTS = [
     ("a step in a title", "## In {{ heads[2026].range }}", '<h2 id="in-heads">In <span data-quantity="heads" data-part="range" data-at="2026">6,000</span></h2>'),
     ("a step of two axes", "`{{ both[2026, 'big'] }}`", '<p><code><data value="12000" data-quantity="both" data-at="2026, big">12,000</data></code></p>'),
     ("a loop over steps", "{% for year in [2024, 2025] %}`{{ heads[year] }}` {% endfor %}", '<p><code><data value="4000" data-quantity="heads" data-at="2024">4,000</data></code> <code><data value="5000" data-quantity="heads" data-at="2025">5,000</data></code> </p>'),
+    ("a loop over a range", "{% for year in range(2024, 2026) %}`{{ heads[year] }}` {% endfor %}", '<p><code><data value="4000" data-quantity="heads" data-at="2024">4,000</data></code> <code><data value="5000" data-quantity="heads" data-at="2025">5,000</data></code> </p>'),
     ("the first year in which", "`{{ when }}`", '<p><code><data value="2026" data-quantity="when">2026</data></code></p>'),
     ("a year that never comes", "`{{ never }}`", '<p><code><data value="inf" data-quantity="never">not by 2030</data></code></p>'),
     ("twice", "{{ pay }}{{ pay }}", f"<p>{LINK}{LINK}</p>"),

@@ -38,7 +38,7 @@ from explainer.pages.figures import Figures
 from explainer.pages.frame import absolute, frame, relative
 from explainer.pages.page import Page, Prose
 from explainer.photos import Photo
-from explainer.prose import merge, shape
+from explainer.prose import merge
 from explainer.prose.merge import Merged, Setting, Values
 from explainer.prose.passage import Passage
 
@@ -145,7 +145,7 @@ class _Bodies:
             (mark.name, self._numbers[mark.name], self._figures.key(mark)) for mark in passage.marks if mark.kind in ("chart", "photo")
         ]
         result, made, ids = self._page.config.results.get(
-            "body", (self._page.key, passage, figures, self._ids), lambda: self._merge(passage)
+            "body", (self._page.key, passage.key or passage, figures, self._ids), lambda: self._merge(passage)
         )
         self._ids |= ids
         self.made |= made
@@ -216,9 +216,7 @@ def _figure_numbers(text: Prose) -> dict[str, int]:
 
 def _minutes(parts: list[Merged]) -> int:
     """Reading time at 230 words a minute, figures and tables left out."""
-    texts = (shape.tree(part.html) for part in parts)
-    words = sum(len(node.text_content().split()) for text in texts for node in text.iter("p", "li", "h2", "h3"))
-    return max(1, round(words / 230))
+    return max(1, round(sum(part.words for part in parts) / 230))
 
 
 def _key_figure(name: str, values: Values) -> KeyFigure:

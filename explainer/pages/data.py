@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import math
@@ -81,6 +82,7 @@ def numbers_json(model: Model, numbers: Numbers, schema: str = f"../{SCHEMA}") -
     return json.dumps(whole.model_dump(by_alias=True), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+@functools.cache
 def numbers_schema() -> str:
     """`numbers.schema.json`: what may stand in every `numbers.json` of the site."""
     return json.dumps({"$schema": DRAFT, **NumbersFile.model_json_schema()}, indent=1, ensure_ascii=False) + "\n"

@@ -11,6 +11,7 @@ from explainer.pages import told
 from explainer.pages.contexts import ArticlePage
 from explainer.pages.frame import absolute
 from explainer.pages.page import Page
+from explainer.prose import shape
 
 FILE = "index.md"  # beside the page
 INLINE = frozenset({"a", "em", "i", "strong", "b", "code", "sup", "sub", "br", "img", "abbr", "cite", "del", "ins", "kbd", "mark", "q", "s", "small", "time", "u", "var"})  # fmt: skip
@@ -35,10 +36,27 @@ def _written(page: Page, context: ArticlePage, html: str) -> bytes:
         f"# {escaped(context.frame.title)}",
         f"{by}{published} [The page itself]({_target(address)}) can be asked what follows from other assumptions; "
         f"[all numbers as data]({_target(told.whole('numbers.json', address))}).",
-        *_Writer(address).blocks(told.text(html)),
+        *_blocks(page, address, html),
         *(["## Sources", "\n".join(f"{entry.number}. {_source(entry.source)}" for entry in context.sources)] if context.sources else []),
     ]
     return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _blocks(page: Page, address: str, html: str) -> list[str]:
+    """The text, a part at a time: of those that are as they were nothing is written anew."""
+
+    def written(part: str) -> list[str]:
+        return page.config.results.get("markdown part", (part, address), lambda: _Writer(address).blocks(told.text(part)))
+
+    return [block for part in _parts(html) for block in written(part)]
+
+
+def _parts(html: str) -> list[str]:
+    """A text in parts that can be written one by one: its blocks, unless there are words between them."""
+    root = shape.tree(html)
+    words = [root.text, *(child.tail for child in root)]
+    apart = not any(text and text.strip() for text in words) and all(isinstance(child.tag, str) and child.tag not in INLINE for child in root)
+    return [shape.markup(child) for child in root] if apart else [html]
 
 
 def _source(source: Source) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection
-from typing import NoReturn
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import nodes
@@ -99,35 +99,36 @@ def fill(text: Text, known: Known) -> tuple[str, Ledger]:
     check_characters(text.markdown, text.place)
     if "{" not in text.markdown:
         return text.markdown, Ledger()
-    file, writer = text.place.file, _Writer(text.place)
-    template = _template(text, known, writer)
+    writer = _Writer(text.place)
+    tree = _tree(text, known, writer)
     try:
-        filled = template.render({**{name: Printable(name, steps) for name, steps in known.numbers.items()}, "write_": writer.write})
+        filled = writer.body(tree.body, {name: Printable(name, steps) for name, steps in known.numbers.items()})
     except CalculationError as error:
         hint = "make it a quantity or a claim in model.yaml"
-        raise _problem("calculation-in-prose", f"'{error}' is calculated with in prose", text, _line(error, file), hint) from None
+        raise _problem("calculation-in-prose", f"'{error}' is calculated with in prose", text, writer.line, hint) from None
     except PartError as error:
-        raise _problem("unknown-part", str(error), text, _line(error, file), error.hint) from None
+        raise _problem("unknown-part", str(error), text, writer.line, error.hint) from None
     except Exception as error:
         message, hint = f"this fails: {type(error).__name__}: {error}", "prose prints quantities: '{{ NAME }}'"
-        raise _problem("bad-template", message, text, _line(error, file), hint) from None
+        raise _problem("bad-template", message, text, writer.line, hint) from None
     return filled, Ledger(tuple(writer.printed), tuple(writer.branches))
 
 
 class _Writer:
-    """Turns what Jinja prints into tokens, and keeps what they stand for."""
+    """Walks what Jinja has parsed: what prints becomes tokens, and what they stand for is kept.
+
+    Jinja's own compiler is not used: it takes longer than all the rest, and prose needs none of what it can do.
+    """
 
     def __init__(self, start: Place) -> None:
         self.printed: list[Printed] = []
         self.branches: list[Branch] = []
+        self.line = 1  # that is being read
         self._start = start
 
-    def write(self, value: object, line: int) -> str:
-        """A token for a quantity; anything else as it is."""
-        if not isinstance(value, Printable):
-            return str(value)
-        self.printed.append(value.print_(self._start.below(line - 1)))
-        return f"{OPEN}{len(self.printed) - 1}{CLOSE}"
+    def body(self, body: Iterable[nodes.Node], names: Mapping[str, object]) -> str:
+        """The text of these statements."""
+        return "".join(self._statement(node, names) for node in body)
 
     def branch(self, claim: str, when: bool, line: int, body: list[nodes.Node]) -> list[nodes.Node]:
         """The body between the tokens of a branch."""
@@ -136,20 +137,84 @@ class _Writer:
         begin, end = (nodes.Output([nodes.TemplateData(f"{OPEN}{mark}{number}{CLOSE}")]) for mark in ("if", "/"))
         return [begin, *body, end]
 
+    def _statement(self, node: nodes.Node, names: Mapping[str, object]) -> str:
+        match node:
+            case nodes.Output(nodes=parts):
+                return "".join(part.data if isinstance(part, nodes.TemplateData) else self._written(part, names) for part in parts)
+            case nodes.For():
+                return self._loop(node, names)
+        raise TypeError(f"'{type(node).__name__.lower()}' has no place in prose")  # the checks let nothing else through
 
-def _template(text: Text, known: Known, writer: _Writer) -> jinja2.Template:
-    """The compiled text: every name known, every printed value noted with its line, both branches of each claim kept."""
+    def _written(self, node: nodes.Expr, names: Mapping[str, object]) -> str:
+        """A token for a quantity; anything else as it is."""
+        self.line = node.lineno
+        value = self._value(node, names)
+        if not isinstance(value, Printable):
+            return str(value)
+        self.printed.append(value.print_(self._start.below(node.lineno - 1)))
+        return f"{OPEN}{len(self.printed) - 1}{CLOSE}"
+
+    def _loop(self, loop: nodes.For, names: Mapping[str, object]) -> str:
+        self.line = loop.lineno
+        items = range(*_whole(loop.iter.args)) if isinstance(loop.iter, nodes.Call) else self._value(loop.iter, names)
+        turns = [{**names, **_bound(loop.target, item)} for item in items]
+        turns = [turn for turn in turns if loop.test is None or self._value(loop.test, turn)]
+        return "".join(self.body(loop.body, turn) for turn in turns) if turns else self.body(loop.else_, names)
+
+    def _value(self, node: nodes.Node, names: Mapping[str, object]) -> Any:
+        """What an expression comes to."""
+        match node:
+            case nodes.Name(name=name):
+                return names[name]
+            case nodes.Const(value=value):
+                return value
+            case nodes.List(items=items):
+                return [self._value(item, names) for item in items]
+            case nodes.Tuple(items=items):
+                return tuple(self._value(item, names) for item in items)
+            case nodes.Getattr(node=inner, attr=part):
+                return _quantity(self._value(inner, names)).__getattr__(part)
+            case nodes.Getitem(node=inner, arg=key):
+                return self._value(inner, names)[self._value(key, names)]
+            case nodes.Filter(node=nodes.Expr() as inner, args=arguments, kwargs=named, dyn_args=None, dyn_kwargs=None):
+                given = {str(keyword.key): self._value(keyword.value, names) for keyword in named}
+                return _number(self._value(inner, names), *(self._value(argument, names) for argument in arguments), **given)
+        raise TypeError("prose prints quantities only")
+
+
+def _bound(target: nodes.Node, item: Any) -> dict[str, object]:
+    """The names of a loop with what they stand for in one of its turns."""
+    if isinstance(target, nodes.Name):
+        return {target.name: item}
+    assert isinstance(target, nodes.Tuple)
+    found: dict[str, object] = {}
+    for inner, part in zip(target.items, item, strict=True):
+        found |= _bound(inner, part)
+    return found
+
+
+def _whole(arguments: Iterable[nodes.Expr]) -> list[int]:
+    """The whole numbers of a `range`."""
+    return [argument.as_const() for argument in arguments]
+
+
+def _quantity(value: object) -> Printable:
+    if not isinstance(value, Printable):
+        raise TypeError(f"{value!r} is no quantity")
+    return value
+
+
+def _tree(text: Text, known: Known, writer: _Writer) -> nodes.Template:
+    """The text parsed: every name known, both branches of each claim kept."""
     try:
         tree = PROSE.parse(text.markdown)
-        with Report() as report:
-            tree.body = _both_branches(tree.body, known, writer, text, report)
-            _check_names(tree, known, text.place, report)
-            _check_kinds(tree, text.place, report)
-        for output in tree.find_all(nodes.Output):
-            output.nodes = [_noting(node) for node in output.nodes]
-        return jinja2.Template.from_code(PROSE, PROSE.compile(tree, filename=text.place.file), {})
     except jinja2.TemplateSyntaxError as error:
         raise _unreadable(error, text) from None
+    with Report() as report:
+        tree.body = _both_branches(tree.body, known, writer, text, report)
+        _check_names(tree, known, text.place, report)
+        _check_kinds(tree, text.place, report)
+    return tree
 
 
 def _unreadable(error: jinja2.TemplateSyntaxError, text: Text) -> Problems:
@@ -214,14 +279,6 @@ def _problem(code: str, message: str, text: Text, line: int, hint: str) -> Probl
     return Problems([Diagnostic(code, message, text.place.below(line - 1), hint)])
 
 
-def _noting(node: nodes.Expr) -> nodes.Expr:
-    """`{{ x }}` as `{{ write_(x, LINE) }}`: Jinja does not tell a value where it is printed."""
-    if isinstance(node, nodes.TemplateData):
-        return node
-    write = nodes.Name("write_", "load", lineno=node.lineno)
-    return nodes.Call(write, [node, nodes.Const(node.lineno)], [], None, None, lineno=node.lineno)
-
-
 CALCULATIONS = (nodes.BinExpr, nodes.UnaryExpr, nodes.Compare, nodes.Concat, nodes.Test, nodes.CondExpr, nodes.If)
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Keyword,
@@ -256,7 +313,7 @@ def _check_turns(loop: nodes.For, place: Place, report: Report) -> None:
             case nodes.List(items=items) | nodes.Tuple(items=items):
                 turns *= len(items)
             case nodes.Call(args=[*arguments]) if _is_range(inner.iter):
-                turns *= len(range(*(argument.as_const() for argument in arguments)))
+                turns *= len(range(*_whole(arguments)))
             case _:
                 turns = MAX_TURNS + 1
     if turns > MAX_TURNS or loop.recursive:
@@ -283,13 +340,3 @@ def _check_names(tree: nodes.Template, known: Known, place: Place, report: Repor
         if node.name == "claims":
             hint = "a claim chooses words: '{% if claims.NAME %}…{% else %}…{% endif %}'"
         report.error("unknown-name", f"unknown quantity '{node.name}'", place.below(node.lineno - 1), hint)
-
-
-def _line(error: Exception, file: str) -> int:
-    """The line of the template in which it was raised: the last frame of the traceback that is the template's."""
-    line, trace = 1, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

@@ -97,10 +97,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A passage as HTML with everything put in, and its headings."""
+    """A passage as HTML with everything put in, its headings, and how many words it has to read beside its figures."""
 
     html: str
     headings: tuple[Heading, ...]
+    words: int
 
 
 def plain(passage: Passage, values: Values) -> str:
@@ -142,10 +143,10 @@ def merge(passage: Passage, setting: Setting) -> Merged:
     _replace_tokens(root, passage.ledger, setting.values, linked=True)
     shown = [heading for heading in headings if not heading.xpath("ancestor::*[@hidden]")]
     contents = tuple(Heading(int(h.tag[1]), h.get("id") or "", inner_of(h)) for h in shown)
-    html = inner(root)
+    html, words = inner(root), sum(len(part.text_content().split()) for part in root.iter("p", "li", "h2", "h3"))
     for slot, content in slots.items():
         html = html.replace(slot, content)
-    return Merged(html, contents)
+    return Merged(html, contents, words)
 
 
 def _choose(root: HtmlElement, values: Values) -> None:

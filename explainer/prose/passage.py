@@ -53,11 +53,12 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Parsed prose: HTML with tokens, their ledger, and what the HTML refers to, in order."""
+    """Parsed prose: HTML with tokens, their ledger, and what the HTML refers to, in order. A key, if any, stands for all of it."""
 
     html: str
     ledger: Ledger = Ledger()
     marks: tuple[Marked, ...] = ()
+    key: str = ""
 
 
 EMPTY = Passage("")

@@ -55,7 +55,9 @@ def _parts(html: str) -> list[str]:
     """A text in parts that can be written one by one: its blocks, unless there are words between them."""
     root = shape.tree(html)
     words = [root.text, *(child.tail for child in root)]
-    apart = not any(text and text.strip() for text in words) and all(isinstance(child.tag, str) and child.tag not in INLINE for child in root)
+    apart = not any(text and text.strip() for text in words) and all(
+        isinstance(child.tag, str) and child.tag not in INLINE for child in root
+    )
     return [shape.markup(child) for child in root] if apart else [html]
 
 

@@ -123,13 +123,13 @@ def digest(value: object) -> str:
 
 def _feed(update: Callable[[bytes], None], value: object) -> None:  # noqa: C901  # one match over every kind of value
     match value:
-        case None | bool() | int() | float():
-            update(f"{type(value).__name__}{value!r};".encode())
         case enum.Enum():
             update(f"{type(value).__name__}.{value.name};".encode())
         case str():
             data = value.encode("utf-8", "surrogatepass")
             update(b"s%d:" % len(data) + data)
+        case None | bool() | int() | float():
+            update(f"{type(value).__name__}{value!r};".encode())
         case bytes():
             update(b"b%d:" % len(value) + value)
         case datetime.date() | Path():

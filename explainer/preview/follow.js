@@ -1,7 +1,28 @@
 // Follows saves without losing the reader's place: styles are swapped, text and drawings are put in where they stand, problems lie over the
 // last good page. The page is loaded anew only where something on it must start again.
 (() => {
-  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  let drawings = new Map(); // of the page that was parsed last: text and number
+  let drawn = 0;
+  /** A page as a tree in which each drawing is only a number: they are most of it, and seldom change. */
+  const parse = (html) => {
+    const now = new Map();
+    const numbered = (drawing) => {
+      if (drawing.includes("<svg", 1)) return drawing; // one inside another: the text ends too early
+      if (!now.has(drawing)) now.set(drawing, drawings.get(drawing) ?? ++drawn);
+      return `<svg data-drawing="${now.get(drawing)}"></svg>`;
+    };
+    const page = new DOMParser().parseFromString(html.replace(/<svg\b[\s\S]*?<\/svg>/g, numbered), "text/html");
+    drawings = now;
+    return page;
+  };
+  /** A part of that page for the live one, its drawings whole again. */
+  const whole = (element) => {
+    const holder = document.createElement("div");
+    holder.append(document.importNode(element, true));
+    const texts = new Map([...drawings].map(([text, number]) => [String(number), text]));
+    for (const place of holder.querySelectorAll("svg[data-drawing]")) place.outerHTML = texts.get(place.dataset.drawing);
+    return holder.firstChild;
+  };
   const fetched = (path) =>
     fetch(path, { cache: "no-store" }).catch(() => {
       throw new Gone();
@@ -115,7 +136,7 @@
       const mark = lives[pairs - 1] ?? null;
       const next = lives[gone] ?? null;
       steps.push(() => {
-        const elements = added.map((element) => document.importNode(element, true));
+        const elements = added.map(whole);
         if (mark?.isConnected) mark.after(...elements);
         else if (next) next.before(...elements);
         else live.append(...elements);
@@ -137,7 +158,7 @@
     plain(old);
     plain(now);
     steps.push(() => {
-      const element = document.importNode(now, true);
+      const element = whole(now);
       if (live.open) element.open = true;
       live.replaceWith(element);
       return [element];
@@ -147,7 +168,7 @@
   /** A drawing that the reader has not touched. */
   function redraw(live, old, now, steps) {
     if (live.closest("[data-alive]")) throw new Anew();
-    steps.push(() => (live.replaceChildren(...[...now.childNodes].map((node) => document.importNode(node, true))), []));
+    steps.push(() => (live.replaceChildren(...whole(now).childNodes), []));
   }
 
   let shown = null;

@@ -22,7 +22,6 @@ from explainer.pages.contexts import (
     Alternate,
     ArticlePage,
     Changed,
-    Cited,
     Day,
     Entry,
     Frame,
@@ -37,6 +36,7 @@ from explainer.pages.data import numbers_json
 from explainer.pages.figures import Figures
 from explainer.pages.frame import absolute, frame, relative
 from explainer.pages.page import Page, Prose
+from explainer.pages.parts import Cited
 from explainer.photos import Photo
 from explainer.prose import merge, shape
 from explainer.prose.merge import Merged, Setting, Values

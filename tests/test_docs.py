@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from explainer import cli, config, document, pipeline, starter
 from explainer.cache import Cache
-from explainer.config import CheckSpec, Link, SiteSpec
+from explainer.config import AuthorSpec, CheckSpec, Link, SiteSpec
 from explainer.matter import ArticleMatter, Correction, Credit, QuestionMatter, Source
 from explainer.model.formula import ALONG
 from explainer.model.resolve import resolve
@@ -156,7 +156,8 @@ def test_the_reference_lists_every_unit_and_no_other():
 
 
 KINDS = {
-    "`site.yaml`": SiteSpec, "`check` in `site.yaml`": CheckSpec, "an item of `navigation`": Link, "the front matter of `article.md`": ArticleMatter, "an item of `corrections`": Correction, "that of `faq/*.md`": QuestionMatter,
+    "`site.yaml`": SiteSpec, "an entry of `authors` in `site.yaml`": AuthorSpec,
+    "`check` in `site.yaml`": CheckSpec, "an item of `navigation`, or of an author's `links`": Link, "the front matter of `article.md`": ArticleMatter, "an item of `corrections`": Correction, "that of `faq/*.md`": QuestionMatter,
     "`model.yaml`": ModelSpec, "an assumption": AssumptionSpec, "a quantity": QuantitySpec, "a claim": ClaimSpec, "a table": TableSpec,
     "a source in `sources.yaml`": Source, "a photograph in `img/credits.yaml`": Credit,
 }  # fmt: skip

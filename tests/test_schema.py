@@ -113,6 +113,7 @@ ARTICLE = "{title: A, dek: B, authors: C, published: 2026-01-31, as_of: 2026-01-
 TAKEN = [
     ("site", "{title: 2026, description: , language: de, base_url: }"),
     ("site", "{title: A, navigation: [{title: About, address: about/index.html}]}"),
+    ("site", "{title: A, authors: {A B: {about: x, links: [{title: C, address: c.html}], address: a-b}}}"),
     ("model", ASSUMPTION % "reader: true, within: [0, 100 %], plausible: 4"),
     ("model", ASSUMPTION % "source: [a, b], reader: yes"),
     ("model", "quantities: {x: {label: 12, formula: {2026: 1, 2027..2032: previous(x) * 2}, over: [year, size]}}"),
@@ -131,6 +132,7 @@ REFUSED = [
     ("site", "{title: A, language: fr}", "'fr' is not one of"),
     ("site", "{title: A, base_url: example.org}", "does not match"),
     ("site", "{title: ''}", "''"),
+    ("site", "{title: A, authors: {A: {address: A B}}}", "does not match"),
     ("model", ASSUMPTION % "readr: true", "'readr'"),
     ("model", ASSUMPTION % "reader: perhaps", "'perhaps'"),
     ("model", ASSUMPTION % "within: [0]", "[0]"),

@@ -17,7 +17,7 @@ from explainer.content import Article
 from explainer.model import javascript
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
-from explainer.pages import banner, cards, linked, topics
+from explainer.pages import banner, byline, cards, linked, topics
 from explainer.pages.contexts import (
     Alternate,
     ArticlePage,
@@ -83,6 +83,7 @@ def compose(
         heading=Markup(merge.line(text.title, values)),
         dek=Markup(merge.line(text.dek, values)),
         authors=article.matter.authors,
+        byline=tuple((name, byline.link(page.address, name, page.config)) for name in article.matter.authors),
         published=day(article.matter.published, page.config),
         as_of=day(article.matter.as_of, page.config),
         minutes=_minutes([opening, *sections]),

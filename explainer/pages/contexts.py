@@ -195,6 +195,7 @@ class ArticlePage:
     heading: Markup
     dek: Markup
     authors: tuple[str, ...]
+    byline: tuple[tuple[str, str], ...]  # each author, and the address of the author's page
     published: Day
     as_of: Day
     minutes: int
@@ -262,6 +263,17 @@ class TopicPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorPage:
+    """The context of `author.html`, which extends that of the home page."""
+
+    frame: Frame
+    articles: tuple[Teaser, ...]
+    about: str
+    links: tuple[tuple[str, str], ...]  # title, address
+    linked: Markup  # JSON-LD
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Another article, and what it has in common with this one."""
 
@@ -297,5 +309,16 @@ class MovedPage:
 
 
 Context = (
-    ArticlePage | ShortCards | NumbersPage | HomePage | TopicPage | RelatedPart | LostPage | MovedPage | FigurePage | ChartPage | PhotoPage
+    ArticlePage
+    | ShortCards
+    | NumbersPage
+    | HomePage
+    | TopicPage
+    | AuthorPage
+    | RelatedPart
+    | LostPage
+    | MovedPage
+    | FigurePage
+    | ChartPage
+    | PhotoPage
 )

@@ -17,8 +17,9 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from explainer import assets, cli, config, pipeline
+from explainer import cli, config, pipeline
 from explainer.cli import showing
+from explainer.policy import CSP
 from tests import browser
 
 ROOT = Path(__file__).parent.parent
@@ -138,7 +139,7 @@ class StrictHandler(http.server.SimpleHTTPRequestHandler):
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", assets.CSP)
+        self.send_header("Content-Security-Policy", CSP)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "max-age=31536000, immutable" if self.path.startswith("/static/") else "no-cache")
         super().end_headers()

@@ -5,22 +5,24 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import quote
 
-from explainer.assets import CSP, Assets
+from explainer.assets import Assets
 from explainer.config import Config
 from explainer.pages.contexts import Alternate, Frame, Shown
+from explainer.policy import Sources, written
 
 ATOM, JSON_FEED = "feed.xml", "feed.json"
 
 
 def frame(
-    config: Config, assets: Assets, page: str, title: str, description: str, shown: Shown | None = None, others: tuple[Alternate, ...] = ()
-) -> Frame:
-    """The frame of the page at that path."""
+    config: Config, assets: Assets, page: str, title: str, description: str, shown: Shown | None = None, others: tuple[Alternate, ...] = (),
+    allowed: tuple[Sources, ...] = (),
+) -> Frame:  # fmt: skip
+    """The frame of the page at that path; `allowed` is what it may load besides the site's own files."""
     static, home = relative(page, assets.folder), relative(page, "index.html")
     navigation = tuple((link.title, link_address(page, link.address)) for link in config.site.navigation)
     canonical = absolute(config, page)
     return Frame(
-        config.site.language, config.site.title, title, description, CSP, static, home, navigation,
+        config.site.language, config.site.title, title, description, written(*allowed), static, home, navigation,
         canonical, shown or Shown(), (*others, *(_feeds(config, page) if canonical else ())),
     )  # fmt: skip
 

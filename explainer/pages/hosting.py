@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from explainer.assets import CSP
+from explainer.policy import CSP
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CSP,

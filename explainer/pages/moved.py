@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from explainer.assets import CSP
 from explainer.config import Config
 from explainer.diagnostics import Place, Report
 from explainer.pages.contexts import MovedPage
@@ -13,6 +12,7 @@ from explainer.pages.frame import absolute, relative
 from explainer.pages.hosting import files as hosting_files
 from explainer.pages.renderer import Renderer
 from explainer.pages.told import Notice
+from explainer.policy import CSP
 
 PART = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
 ADDRESS = re.compile(rf"/?{PART}(/{PART})*/?")

@@ -16,6 +16,7 @@ from explainer.diagnostics import Diagnostic, Place, Problems, did_you_mean
 from explainer.document import Document, Strict
 from explainer.inputs import overlaid
 from explainer.numerals import LOCALES, Locale
+from explainer.offers import CommentsSpec, NewsletterSpec
 
 
 class Link(Strict):
@@ -66,6 +67,10 @@ class SiteSpec(Strict):
     """Where `explainer publish` puts the site: a folder, `s3://BUCKET/PREFIX`, or `git+ssh://HOST/PATH#BRANCH`."""
     authors: dict[Annotated[str, Field(min_length=1), AfterValidator(partial(normalize, "NFC"))], AuthorSpec] = {}
     """What the authors' pages say of them, by their names as the articles write them."""
+    comments: CommentsSpec | None = None
+    """Whom readers' comments go to: none are asked for if left out."""
+    newsletter: NewsletterSpec | None = None
+    """Where the form for the newsletter is sent: there is none if left out."""
     check: CheckSpec = CheckSpec()
     """What `explainer check` is told of this site."""
 

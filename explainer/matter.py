@@ -68,6 +68,8 @@ class ArticleMatter(Strict):
     """Paths in the site at which the article was before, such as `old-name`: they lead to it."""
     topics: Topics = ()
     """Topics in words, such as `work` or `artificial intelligence`: each has a page with its articles."""
+    comments: bool = True
+    """Whether readers may comment here, where `site.yaml` says how."""
     corrections: tuple[Correction, ...] = ()
     """What was wrong and is corrected, each with its date: readers see it on the page and in feeds."""
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from explainer.lock import Cause, Moved
 from explainer.matter import Credit
-from explainer.pages.parts import Card, Cell, Cited, Stated, WholeCard
+from explainer.pages.parts import Card, Cell, Cited, Comments, Newsletter, Stated, WholeCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +216,8 @@ class ArticlePage:
     runtime: str
     linked: Markup  # JSON-LD
     related: str  # the slot for `RelatedPart`
+    comments: Comments | None
+    newsletter: Newsletter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,7 @@ class HomePage:
 
     frame: Frame
     articles: tuple[Teaser, ...]
+    newsletter: Newsletter | None
 
 
 @dataclass(frozen=True, slots=True)

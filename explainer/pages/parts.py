@@ -1,4 +1,4 @@
-"""Parts of what templates get: the cards of numbers."""
+"""Parts of what templates get: the cards of numbers, and what readers may answer with."""
 
 from __future__ import annotations
 
@@ -106,3 +106,25 @@ class Stated:
     says: str
     formula: Formula
     share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """How readers may answer an article: by mail, or in a thread elsewhere that nothing is asked of before they want to see it."""
+
+    host: str  # who gets to know of it
+    mail: str  # the address of a letter; empty where there is a thread
+    thread: Mapping[str, str]  # the attributes of the element that a thread is put into,
+    script: Mapping[str, str]  # and of the script that puts it there
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """The form for the newsletter."""
+
+    action: str
+    host: str  # who gets the address
+    field: str
+    hidden: tuple[tuple[str, str], ...]
+    trap: str  # the name of a field that only programs fill in; empty where the provider knows none
+    says: str

@@ -22,8 +22,6 @@ from explainer.diagnostics import Place, Report
 from explainer.output import replace
 from explainer.processes import beside
 
-CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
-
 
 @dataclass(frozen=True, slots=True)
 class Assets:

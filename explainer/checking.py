@@ -55,6 +55,7 @@ class _Read:
     moved: tuple[Diagnostic, ...] = ()
     links: tuple[Link, ...] = ()
     silences: tuple[Silence, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 def check(config: Config, asked: Asked, progress: Progress | None = None) -> Checked:
@@ -67,7 +68,7 @@ def check(config: Config, asked: Asked, progress: Progress | None = None) -> Che
         errors = problems.diagnostics
     with progress.phase("remarks"):
         read = [_article(folder, config, asked.today) for folder in folders]
-        remarks = [*(remark for item in read for remark in item.remarks), *review_site(config)]
+        remarks = [*(remark for item in read for remark in item.remarks), *review_site(config, _wrote(read))]
     if asked.external:
         with progress.phase("other hosts"):
             remarks += _outside(read, config)
@@ -88,7 +89,20 @@ def _article(folder: Path, config: Config, today: datetime.date) -> _Read:
     except Problems:
         return _Read()  # the build has told them
     remarks = review(article, model, computed.numbers, text, config, today)
-    return _Read(remarks, computed.drift, tuple(_moved(computed, config)), tuple(external.links(article, text)), tuple(silences(article)))
+    return _Read(
+        remarks,
+        computed.drift,
+        tuple(_moved(computed, config)),
+        tuple(external.links(article, text)),
+        tuple(silences(article)),
+        article.matter.authors,
+    )
+
+
+def _wrote(read: Iterable[_Read]) -> set[str] | None:
+    """The authors of all articles; None where one could not be read."""
+    wrote = [item.authors if item.drift else None for item in read]
+    return None if None in wrote else {name for names in wrote for name in names or ()}
 
 
 def _outside(read: Iterable[_Read], config: Config) -> tuple[Diagnostic, ...]:

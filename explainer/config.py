@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
+from unicodedata import normalize
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from explainer import document
 from explainer.cache import Cache
@@ -14,6 +16,7 @@ from explainer.diagnostics import Diagnostic, Place, Problems, did_you_mean
 from explainer.document import Document, Strict
 from explainer.inputs import overlaid
 from explainer.numerals import LOCALES, Locale
+from explainer.offers import CommentsSpec, NewsletterSpec
 
 
 class Link(Strict):
@@ -23,6 +26,19 @@ class Link(Strict):
     """What the reader sees."""
     address: Annotated[str, Field(pattern=r"^(https?://\S+|mailto:\S+|/?[^\s:/][^\s:]*)$")]
     """A path in the site, such as `about/index.html`, or an address with https://, http:// or mailto:."""
+
+
+class AuthorSpec(Strict):
+    """What the site says of one of its authors."""
+
+    about: str = ""
+    """One or two sentences, on the author's page."""
+    url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    """The author's own site."""
+    links: tuple[Link, ...] = ()
+    """Where else the author is found."""
+    address: Annotated[str, Field(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", description="small letters, digits and single hyphens")] = ""
+    """The name of the author's page below `authors/`; made of the name if left out."""
 
 
 class CheckSpec(Strict):
@@ -49,6 +65,12 @@ class SiteSpec(Strict):
     """The links at the head of every page."""
     publish: str = ""
     """Where `explainer publish` puts the site: a folder, `s3://BUCKET/PREFIX`, or `git+ssh://HOST/PATH#BRANCH`."""
+    authors: dict[Annotated[str, Field(min_length=1), AfterValidator(partial(normalize, "NFC"))], AuthorSpec] = {}
+    """What the authors' pages say of them, by their names as the articles write them."""
+    comments: CommentsSpec | None = None
+    """Whom readers' comments go to: none are asked for if left out."""
+    newsletter: NewsletterSpec | None = None
+    """Where the form for the newsletter is sent: there is none if left out."""
     check: CheckSpec = CheckSpec()
     """What `explainer check` is told of this site."""
 

@@ -24,7 +24,7 @@ MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 TEXT_FOLDERS = {"sections": "sections", "faq": "faq", "question": "faq", "questions": "faq"}
 EXPLAINS = {"model.yaml": {"unknown-name", "unknown-claim"}, "sources.yaml": {"unknown-source"}}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-TAKEN = {"static": "the style and the scripts", "topics": "the pages of topics"}
+TAKEN = {"static": "the style and the scripts", "topics": "the pages of topics", "authors": "the pages of authors"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -157,21 +157,29 @@ def validate(document: Document, kind: type[T]) -> T:
 
 def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report) -> None:
     """One mismatch in an author's words."""
-    path = tuple(step for step in error["loc"] if step != "[key]")
+    path, tagged = _written(error["loc"], kind)
     place = document.place(*path)
     key = str(path[-1]) if path else "this file"
     inside = f" in '{path[-2]}'" if len(path) > 1 else ""
     match error["type"]:
         case "extra_forbidden":
-            report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, path[:-1])))
+            report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, tagged[:-1])))
+        case "union_tag_invalid" | "union_tag_not_found":
+            _no_such_kind(error, document, path, report)
         case "missing" if path and isinstance(path[-1], int):
             report.error("bad-value", f"'{path[-2]}' needs more values than {path[-1]}", document.place(*path[:-1]))
+        case "too_short" if error["input"]:
+            pass  # what makes it too short has been told
+        case "too_short":
+            report.error("bad-value", f"'{key}'{inside} has too few values", place)
         case "too_long":
             report.error("bad-value", f"'{key}'{inside} has too many values", place)
         case "missing":
             report.error("missing-key", f"'{key}' is missing{inside}", place, f"add a line '{key}: …'")
         case "string_too_short":
             report.error("missing-key", f"'{key}'{inside} is empty", place)
+        case "string_pattern_mismatch" if hint := _pattern(kind, tagged[:-1] if "[key]" in error["loc"] else tagged):
+            report.error("bad-value", f"'{key}'{inside} cannot be '{error['input']}'", place, hint)
         case "string_pattern_mismatch" if "[key]" in error["loc"]:
             report.error("bad-name", f"'{key}' is no name", place, "names are small letters, digits and '_', and begin with a letter")
         case "literal_error":
@@ -191,6 +199,7 @@ def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report
             wanted = (
                 type_.removesuffix("_type")
                 .replace("dict", "mapping")
+                .replace("model_attributes", "mapping")
                 .replace("model", "mapping")
                 .replace("tuple", "list")
                 .replace("string", "text")
@@ -198,6 +207,41 @@ def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report
             report.error("bad-value", f"'{key}'{inside} must be a {wanted}", place)
         case _:
             report.error("bad-value", f"'{key}'{inside}: {error['msg']}", place)
+
+
+def _written(steps: tuple[str | int, ...], kind: Any) -> tuple[Path, Path]:
+    """Where it is in the file, and where in the types: there stands too which of several types a mapping was read by."""
+    tagged = tuple(step for step in steps if step != "[key]")
+    path: Path = ()
+    for step in tagged:
+        if not _is_union(kind) or all(step not in _tags(_bare(one)) for one in typing.get_args(kind)):
+            path = (*path, step)
+        kind = _inner(kind, step)
+    return path, tagged
+
+
+def _no_such_kind(error: ErrorDetails, document: Document, path: Path, report: Report) -> None:
+    """A mapping that says by one of its keys what it is, and says none of those that there are."""
+    key, inside = error["ctx"]["discriminator"].strip("'()"), f" in '{path[-1]}'" if path else ""
+    if error["type"] == "union_tag_not_found":
+        report.error("missing-key", f"'{key}' is missing{inside}", document.place(*path), f"add a line '{key}: …'")
+        return
+    tags = error["ctx"]["expected_tags"].replace("'", "").split(", ")
+    hint = did_you_mean(error["ctx"]["tag"], tags) or f"it is one of {', '.join(tags)}"
+    report.error("bad-value", f"'{key}'{inside} cannot be '{error['ctx']['tag']}'", document.place(*path, key), hint)
+
+
+def _pattern(kind: Any, path: Path) -> str:
+    """What is said of the values of a field that has a pattern of its own."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    for step in path[:-1]:
+        kind = _inner(kind, step)
+    field = kind.model_fields.get(str(path[-1])) if path and isinstance(kind, type) and issubclass(kind, Strict) else None
+    if field is None:
+        return ""
+    inner = typing.get_args(field.annotation)
+    return field.description or next((note.description or "" for item in inner for note in getattr(item, "__metadata__", ())), "")
 
 
 def _keys(kind: Any, path: Path) -> list[str]:
@@ -215,15 +259,29 @@ def _inner(kind: Any, step: str | int) -> Any:
     arguments = typing.get_args(kind)
     if not arguments:
         return kind  # a union tag that pydantic puts into the path
+    if _is_union(kind):
+        return next((one for one in map(_bare, arguments) if step in _tags(one)), _bare(arguments[0]))
     return _bare(arguments[1] if typing.get_origin(kind) in (dict, Mapping) else arguments[0])
 
 
 def _bare(annotation: Any) -> Any:
-    """`X | None` and `Annotated[X, …]` as X."""
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+    """`X | None` and `Annotated[X, …]` as X; of several types the first, unless they tell by a key which is meant."""
+    if typing.get_origin(annotation) is Annotated:
+        return _bare(typing.get_args(annotation)[0])
+    if _is_union(annotation):
         options = [option for option in typing.get_args(annotation) if option is not type(None)]
-        return _bare(options[0])
+        return typing.Union[tuple(options)] if len(options) > 1 and all(map(_tags, map(_bare, options))) else _bare(options[0])  # noqa: UP007
     return annotation
+
+
+def _is_union(kind: Any) -> bool:
+    return typing.get_origin(kind) in (typing.Union, types.UnionType)
+
+
+def _tags(kind: Any) -> tuple[str, ...]:
+    """The values of the key by which such a mapping tells what it is."""
+    fields = kind.model_fields.values() if isinstance(kind, type) and issubclass(kind, Strict) else ()
+    return next((typing.get_args(field.annotation) for field in fields if typing.get_origin(field.annotation) is Literal), ())
 
 
 def front_matter(text: str, file: str) -> tuple[Document, str, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -24,7 +25,13 @@ def _written(topics: tuple[str, ...]) -> tuple[str, ...]:
     return topics
 
 
+def _composed(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Letters and their accents as one sign each: names that look the same are the same."""
+    return tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in names))
+
+
 Filled = Annotated[str, Field(min_length=1)]
+Authors = Annotated[Names, AfterValidator(_composed)]
 Topics = Annotated[Names, AfterValidator(_written)]
 Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
 
@@ -47,7 +54,7 @@ class ArticleMatter(Strict):
     """One or two sentences below the title."""
     description: str = ""
     """What search engines and previews show."""
-    authors: Names
+    authors: Authors
     """One name, or a list of names."""
     published: datetime.date
     """The day of the first publication, such as `2026-01-31`."""
@@ -61,6 +68,8 @@ class ArticleMatter(Strict):
     """Paths in the site at which the article was before, such as `old-name`: they lead to it."""
     topics: Topics = ()
     """Topics in words, such as `work` or `artificial intelligence`: each has a page with its articles."""
+    comments: bool = True
+    """Whether readers may comment here, where `site.yaml` says how."""
     corrections: tuple[Correction, ...] = ()
     """What was wrong and is corrected, each with its date: readers see it on the page and in feeds."""
 

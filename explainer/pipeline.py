@@ -30,7 +30,7 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
-from explainer.pages import banner, crawlers, feeds, markdown, moved, told, topics
+from explainer.pages import authors, banner, crawlers, feeds, markdown, moved, told, topics
 from explainer.pages import numbers as numbers_page
 from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
@@ -124,6 +124,7 @@ def build(config: Config, run: Run = map, progress: Progress | None = None) -> S
         files |= feeds.files(notices, config) | crawlers.files(notices, config)
         files |= home(teasers, static, config, renderer) | lost(static, config, renderer)
         files |= topics.files(notices, teasers, static, config, renderer) | topics.filled(files, notices, renderer)
+        files |= authors.files(notices, teasers, static, config, renderer)
         redirects = moved.redirects(notices, files)
         files |= moved.files(redirects, notices, config, renderer)
         checks.links(files, (link for article in built for link in article.links))

@@ -102,11 +102,12 @@ class _AsWritten(GenerateJsonSchema):
 
 
 def _described(kind: type[BaseModel]) -> dict[str, str]:
-    """The texts below the fields of a type. Pydantic would read them too, but at every start of every command."""
+    """The texts below the fields of a type, and of what it is a kind of. Pydantic would read them too, but at every start of every command."""
+    above = {name: text for base in kind.__bases__ if base.__module__ == kind.__module__ for name, text in _described(base).items()}
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
     assert isinstance(body, ast.ClassDef)
     pairs = zip(body.body, body.body[1:], strict=False)
-    return {
+    return above | {
         field.target.id: inspect.cleandoc(below.value.value)
         for field, below in pairs
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)

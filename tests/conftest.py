@@ -4,11 +4,12 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import shutil
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from explainer import assets, cli, config, pipeline
+from explainer import cli, config, pipeline
 from explainer.cli import showing
+from explainer.policy import CSP
 from tests import browser
 
 ROOT = Path(__file__).parent.parent
@@ -133,12 +135,15 @@ def reader(chrome: Browser) -> Iterator[Callable[..., Reader]]:
 
 
 class StrictHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves with the promises of a real host: the CSP as a header, no guessing of types, fingerprinted files kept."""
+    """Serves with the promises of a real host: the site's policy as a header, no guessing of types, fingerprinted files kept."""
+
+    policies: Mapping[str, str] = {"": CSP}  # by regular expressions over what stands below the top; the first that fits
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", assets.CSP)
+        policy = next(policy for place, policy in self.policies.items() if re.match(place, self.path[1:].partition("?")[0]))
+        self.send_header("Content-Security-Policy", policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "max-age=31536000, immutable" if self.path.startswith("/static/") else "no-cache")
         super().end_headers()
@@ -161,8 +166,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    handler = functools.partial(StrictHandler, directory=str(folder))
+def serving(folder: Path, policies: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a folder that is served, with the policy that its `_headers` asks for or with those by place, as nginx would."""
+    if policies is None and (folder / "_headers").exists():
+        policies = {"": re.search("Content-Security-Policy: (.*)", (folder / "_headers").read_text())[1]}
+    kind = type("Handler", (StrictHandler,), {"policies": {**(policies or {}), "": (policies or {}).get("", CSP)}})
+    handler = functools.partial(kind, directory=str(folder))
     with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

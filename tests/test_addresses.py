@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from explainer import cli
-from explainer.assets import CSP
 from explainer.diagnostics import Problems
 from explainer.pages import hosting
+from explainer.policy import CSP
 from tests.conftest import SMALL, build
 from tests.test_publishing import BASE, missing, page
 

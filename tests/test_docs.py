@@ -13,13 +13,22 @@ from click.testing import CliRunner
 
 from explainer import cli, config, document, pipeline, starter
 from explainer.cache import Cache
-from explainer.config import CheckSpec, Link, SiteSpec
+from explainer.config import AuthorSpec, CheckSpec, Link, SiteSpec
 from explainer.matter import ArticleMatter, Correction, Credit, QuestionMatter, Source
 from explainer.model.formula import ALONG
 from explainer.model.resolve import resolve
 from explainer.model.simulate import simulate
 from explainer.model.spec import AssumptionSpec, ClaimSpec, ModelSpec, QuantitySpec, TableSpec
 from explainer.model.units import BUILT_IN_NAMES, Units
+from explainer.offers import (
+    ButtondownNewsletter,
+    FormNewsletter,
+    GiscusComments,
+    IssoComments,
+    ListmonkNewsletter,
+    MailchimpNewsletter,
+    MailComments,
+)
 from tests.conftest import DOCUMENTATION, ROOT, build
 
 README = (ROOT / "README.md").read_text()
@@ -156,7 +165,9 @@ def test_the_reference_lists_every_unit_and_no_other():
 
 
 KINDS = {
-    "`site.yaml`": SiteSpec, "`check` in `site.yaml`": CheckSpec, "an item of `navigation`": Link, "the front matter of `article.md`": ArticleMatter, "an item of `corrections`": Correction, "that of `faq/*.md`": QuestionMatter,
+    "`site.yaml`": SiteSpec, "an entry of `authors` in `site.yaml`": AuthorSpec, "`comments` by Isso": IssoComments, "`comments` by giscus": GiscusComments, "`comments` by mail": MailComments,
+    "`newsletter` by Buttondown": ButtondownNewsletter, "`newsletter` by listmonk": ListmonkNewsletter, "`newsletter` by Mailchimp": MailchimpNewsletter, "`newsletter` by any other": FormNewsletter,
+    "`check` in `site.yaml`": CheckSpec, "an item of `navigation`, or of an author's `links`": Link, "the front matter of `article.md`": ArticleMatter, "an item of `corrections`": Correction, "that of `faq/*.md`": QuestionMatter,
     "`model.yaml`": ModelSpec, "an assumption": AssumptionSpec, "a quantity": QuantitySpec, "a claim": ClaimSpec, "a table": TableSpec,
     "a source in `sources.yaml`": Source, "a photograph in `img/credits.yaml`": Credit,
 }  # fmt: skip

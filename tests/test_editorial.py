@@ -26,7 +26,7 @@ def told(make_content, tmp_path):
 
     def tell(changes, today=TODAY):
         settings = config.load(make_content(changes), tmp_path)
-        found = [*reviewed(settings.content / "tea", settings, today), *review_site(settings)]
+        found = [*reviewed(settings.content / "tea", settings, today), *review_site(settings, ["A. Author", "B. Author"])]
         return [f"{item.place.file.split('/', 1)[1]}:{item.place.line} {item.code}: {item.message}" for item in found]
 
     return tell
@@ -74,6 +74,7 @@ def test_a_sound_site_is_left_alone(told):
         (changed("tea/article.md", "What {{ guests }} drink.", "What {{ guests }} drink, " + "and drink, " * 14), ["tea/article.md:4 long-description: the description has 175 characters"]),
         (changed("tea/article.md", "[A. Author, B. Author]", "[]"), ["tea/article.md:5 missing-metadata: this article has no authors"]),
         (changed("site.yaml", "base_url: https://tea.example/guide\n", ""), ["site.yaml:1 missing-metadata: the site has no base_url"]),
+        (changed("site.yaml", "base_url:", "authors:\n  A. Author: {about: Tea}\n  B Author: {}\nbase_url:"), ["site.yaml:8 unused: no article is by 'B Author'"]),
         (changed("site.yaml", "description: A site for the tests.\n", ""), ["site.yaml:1 missing-metadata: the site has no description"]),
     ],
 )  # fmt: skip

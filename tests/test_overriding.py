@@ -70,6 +70,7 @@ CASES = [
     ({"home.html": "a\n{{ titel }}"}, "templates/home.html:2: error[bad-template]: unknown name 'titel'", "known here: articles, frame"),
     ({"home.html": "a\n{{ artices }}"}, "templates/home.html:2: error[bad-template]: unknown name 'artices'", "did you mean 'articles'?"),
     ({"base.html": "a\n{{ frame.zzz }}"}, "templates/base.html:2: error[bad-template]: Frame has no 'zzz'", "known here: alternates, canonical, csp"),
+    ({"article.html": "{{ key_figures[0].value.txt }}"}, "templates/article.html:1: error[bad-template]: Cell has no 'txt'", "did you mean 'text'?"),
     ({"home.html": "{% extends 'bse.html' %}"}, "templates/home.html:1: error[bad-template]: there is no template 'bse.html'", "did you mean 'base.html'?"),
     ({"home.html": "\n{{ 1 | nothing }}"}, "templates/home.html:2: error[bad-template]: not a template: No filter named 'nothing'.", ""),
     ({"home.html": "\n{{ 1 / 0 }}"}, "templates/home.html:2: error[bad-template]: this fails: ZeroDivisionError", "compare"),

@@ -122,6 +122,24 @@ def test_a_style_is_swapped_and_a_drawing_too(preview, reader):
 
 
 @pytest.mark.slow
+def test_comments_and_newsletter_come_with_their_style_and_policy(preview, reader):
+    content, address, _, _ = preview
+    seen = opened(reader, address)
+    text = (content / "site.yaml").read_text()
+    (content / "site.yaml").write_text(f"{text}comments: {{kind: mail, to: a@tea.example}}\n")
+    link = seen.page.get_by_role("link", name="Discuss this article by mail")
+    expect(link).to_be_visible(timeout=10_000)
+    expect(seen.page.locator(".talk")).to_have_css("border-top-width", "1px")
+    (content / "site.yaml").write_text(f"{text}newsletter: {{action: 'https://lists.example/in'}}\n")
+    expect(seen.page.get_by_role("button", name="Subscribe")).to_be_visible(timeout=10_000)
+    expect(link).to_have_count(0)
+    assert "form-action 'self' https://lists.example;" in seen.page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute(
+        "content"
+    )
+    assert seen.complaints == []
+
+
+@pytest.mark.slow
 def test_a_style_that_is_saved_while_the_page_loads_is_shown(preview, reader):
     content, address, _, _ = preview
     seen = opened(reader, address)

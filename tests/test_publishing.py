@@ -196,7 +196,7 @@ def test_a_page_says_to_machines_what_it_is(small):
     article = found["Article"]
     assert (article["headline"], article["url"], article["inLanguage"]) == ("Tea for 40\u00a0guests", f"{BASE}tea/", "en")
     assert (article["datePublished"], article["dateModified"]) == ("2026-01-02", "2026-01-02")
-    assert article["author"] == [{"@type": "Person", "name": "A. Author"}, {"@type": "Person", "name": "B. Author"}]
+    assert article["author"] == [{"@type": "Person", "name": f"{x}. Author", "url": f"{BASE}authors/{x.lower()}-author/"} for x in "AB"]
     work = {"@type": "CreativeWork", "name": "Cups"}
     assert article["isBasedOn"] == ["https://kettles.example/a?b=1&c=2", work]
     steps = found["BreadcrumbList"]["itemListElement"]

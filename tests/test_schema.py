@@ -89,6 +89,7 @@ def test_so_do_the_examples_of_the_readme():
     assert complaints("sources", example("yaml", "annual-report:")) == []
     assert complaints("article", example("yaml", "title: Can")) == []
     assert complaints("credits", example("yaml", "img/desk.jpg")) == []
+    assert complaints("site", f"title: A\n{example('yaml', 'comments: {kind')}") == []
 
 
 BROKEN = sorted(path for path in (ROOT / "tests/broken").rglob("*.*") if name_of(path) and path.stat().st_size)
@@ -113,6 +114,9 @@ ARTICLE = "{title: A, dek: B, authors: C, published: 2026-01-31, as_of: 2026-01-
 TAKEN = [
     ("site", "{title: 2026, description: , language: de, base_url: }"),
     ("site", "{title: A, navigation: [{title: About, address: about/index.html}]}"),
+    ("site", "{title: A, comments: {kind: isso, server: 'https://a.example:8080/isso'}, newsletter: {action: 'https://a.example/in?x=1', hidden: {tag: 3}}}"),
+    ("site", "{title: A, newsletter: {provider: listmonk, server: 'http://a.example', lists: [a132cb7d-6dc0-450c-8789-41d4fd880548], says: Now}}"),
+    ("site", "{title: A, authors: {A B: {about: x, links: [{title: C, address: c.html}], address: a-b}}}"),
     ("model", ASSUMPTION % "reader: true, within: [0, 100 %], plausible: 4"),
     ("model", ASSUMPTION % "source: [a, b], reader: yes"),
     ("model", "quantities: {x: {label: 12, formula: {2026: 1, 2027..2032: previous(x) * 2}, over: [year, size]}}"),
@@ -131,6 +135,10 @@ REFUSED = [
     ("site", "{title: A, language: fr}", "'fr' is not one of"),
     ("site", "{title: A, base_url: example.org}", "does not match"),
     ("site", "{title: ''}", "''"),
+    ("site", "{title: A, comments: {kind: disqus}}", "disqus"),
+    ("site", "{title: A, comments: {kind: isso, server: 'https://a.example; script-src *'}}", "script-src"),
+    ("site", "{title: A, newsletter: {provider: buttondown, action: 'https://a.example'}}", "buttondown"),
+    ("site", "{title: A, authors: {A: {address: A B}}}", "does not match"),
     ("model", ASSUMPTION % "readr: true", "'readr'"),
     ("model", ASSUMPTION % "reader: perhaps", "'perhaps'"),
     ("model", ASSUMPTION % "within: [0]", "[0]"),

@@ -59,4 +59,4 @@ def headers(host: str, content: Path) -> None:
         site = pipeline.build(settings)
     except Problems as problems:
         fail(problems)
-    click.echo(HOSTS[host](site.redirects, settings.site.base_url), nl=False)
+    click.echo(HOSTS[host](site.redirects, settings), nl=False)

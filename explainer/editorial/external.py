@@ -69,11 +69,17 @@ def links(article: Article, text: Prose) -> Iterator[Link]:
 
 
 def site_links(config: Config) -> Iterator[Link]:
-    """Those of the navigation."""
+    """Those of the navigation and of the authors."""
     document = site_document(config.content)
-    for index, entry in enumerate(config.site.navigation):
-        if entry.address.startswith(("http:", "https:")):
-            yield Link(entry.address, document.place("navigation", index, "address"))
+    written: list[tuple[str, tuple[str | int, ...]]] = [
+        (entry.address, ("navigation", index, "address")) for index, entry in enumerate(config.site.navigation)
+    ]
+    for name, author in config.site.authors.items():
+        written.append((author.url, ("authors", name, "url")))
+        written += [(entry.address, ("authors", name, "links", index, "address")) for index, entry in enumerate(author.links)]
+    for address, where in written:
+        if address.startswith(("http:", "https:")):
+            yield Link(address, document.place(*where))
 
 
 def ask(addresses: Iterable[str], cache: Path, now: float, seconds: float = IN_ALL) -> dict[str, Answer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from explainer.config import Config, site_document
@@ -39,10 +39,12 @@ def review(article: Article, model: Model, numbers: Numbers, text: Prose, config
     return heeded(found, silences(article), RULES, HERE)
 
 
-def review_site(config: Config) -> tuple[Diagnostic, ...]:
-    """What the rules say of `site.yaml`."""
+def review_site(config: Config, wrote: Collection[str] | None = None) -> tuple[Diagnostic, ...]:
+    """What the rules say of `site.yaml`; `wrote` are the authors of all articles, if these could be read."""
     document = site_document(config.content)
     found = [*upkeep.description(config.site.description, "the site", document), *upkeep.base_url(document)]
+    if wrote is not None:
+        found += upkeep.authors(document, config.site.authors, wrote)
     return heeded(found, document.silences, RULES, HERE)
 
 

@@ -24,7 +24,7 @@ RULES: Mapping[str, Rule] = {
     "skipped-heading": Rule("warning", "a heading more than one level below the one before, or one that competes with the title"),
     "repeated-heading": Rule("warning", "two headings with the same words"),
     "empty-heading": Rule("warning", "a heading without words"),
-    "unused": Rule("warning", "an assumption, quantity, table or source on which nothing that is shown rests"),
+    "unused": Rule("warning", "an assumption, quantity, table or source on which nothing that is shown rests; an author of nothing"),
     "stale-source": Rule("warning", "a source on the web that nobody has opened for a year, or for `stale_after` days"),
     "missing-metadata": Rule("warning", "no description, no authors, or no `base_url`"),
     "long-description": Rule("warning", "a description that search engines would cut"),

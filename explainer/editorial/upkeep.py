@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from explainer.builtin_charts import PLACED
 from explainer.content import Article
-from explainer.diagnostics import Diagnostic, Place
+from explainer.diagnostics import Diagnostic, Place, did_you_mean
 from explainer.document import Document
 from explainer.editorial.rules import remark
 from explainer.lock import rests_on
@@ -87,6 +87,14 @@ def description(words: str, what: str, document: Document) -> Iterator[Diagnosti
     elif len(words) > LONGEST_DESCRIPTION:
         message = f"the description has {len(words)} characters, and search engines show some {LONGEST_DESCRIPTION}"
         yield remark("long-description", message, document.place("description"), "shorten it, or say the most important thing first")
+
+
+def authors(document: Document, known: Collection[str], wrote: Collection[str]) -> Iterator[Diagnostic]:
+    """Authors of whom the site says something, and who wrote nothing."""
+    for name in known:
+        if name not in wrote:
+            hint = did_you_mean(name, wrote) or "write the name as the article does, or remove it"
+            yield remark("unused", f"no article is by '{name}'", document.place("authors", name), hint)
 
 
 def base_url(document: Document) -> Iterator[Diagnostic]:

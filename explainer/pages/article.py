@@ -17,12 +17,11 @@ from explainer.content import Article
 from explainer.model import javascript
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
-from explainer.pages import banner, cards, linked, topics
+from explainer.pages import banner, byline, cards, linked, policies, talk, topics
 from explainer.pages.contexts import (
     Alternate,
     ArticlePage,
     Changed,
-    Cited,
     Day,
     Entry,
     Frame,
@@ -37,6 +36,7 @@ from explainer.pages.data import numbers_json
 from explainer.pages.figures import Figures
 from explainer.pages.frame import absolute, frame, relative
 from explainer.pages.page import Page, Prose
+from explainer.pages.parts import Cited, Comments
 from explainer.photos import Photo
 from explainer.prose import merge
 from explainer.prose.merge import Merged, Setting, Values
@@ -83,6 +83,7 @@ def compose(
         heading=Markup(merge.line(text.title, values)),
         dek=Markup(merge.line(text.dek, values)),
         authors=article.matter.authors,
+        byline=tuple((name, byline.link(page.address, name, page.config)) for name in article.matter.authors),
         published=day(article.matter.published, page.config),
         as_of=day(article.matter.as_of, page.config),
         minutes=_minutes([opening, *sections]),
@@ -106,6 +107,8 @@ def compose(
         runtime=relative(page.address, page.assets.runtime),
         linked=Markup(),
         related=topics.SLOT,
+        comments=_comments(page),
+        newsletter=talk.newsletter(page.config),
     )
     linked_data = linked.data(page, context, tuple(path for path in bodies.made if path.endswith(".csv")))
     return replace(context, linked=linked_data), made
@@ -127,7 +130,13 @@ def _frame(page: Page) -> Frame:
         description,
         Shown("article", absolute(page.config, f"{page.article.slug}/{banner.FILE}"), *days),
         (MARKDOWN,),
+        policies.of_article(page.config, commented=page.article.matter.comments),
     )
+
+
+def _comments(page: Page) -> Comments | None:
+    title = merge.plain(page.text.title, page.values)
+    return talk.comments(page.config, page.address, page.article.slug, title) if page.article.matter.comments else None
 
 
 class _Bodies:
@@ -136,7 +145,7 @@ class _Bodies:
     def __init__(self, page: Page, figures: Figures) -> None:
         self._page, self._figures = page, figures
         self._sources = {entry.key: entry.number for entry in page.cited}
-        self._numbers, self._ids = _figure_numbers(page.text), set(RESERVED)
+        self._numbers, self._ids = _figure_numbers(page.text), {*RESERVED, *talk.ids(page.config)}
         self.made: dict[str, bytes] = {}
 
     def merged(self, passage: Passage) -> Merged:

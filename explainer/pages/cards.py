@@ -10,7 +10,7 @@ from explainer.model.formula import Call
 from explainer.model.model import Quantity
 from explainer.model.sample import BINS, Histogram, Influence, Sample
 from explainer.pages import formulas
-from explainer.pages.contexts import Card, CardStep, Cell, Cited, Move, Shape, Stated, WholeCard
+from explainer.pages.parts import Card, CardStep, Cell, Cited, Move, Shape, Stated, WholeCard
 from explainer.prose.merge import Values
 from explainer.prose.passage import Printed
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from explainer.lock import Cause, Moved
-from explainer.matter import Credit, Source
+from explainer.matter import Credit
+from explainer.pages.parts import Card, Cell, Cited, Comments, Newsletter, Stated, WholeCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,104 +71,6 @@ class Part:
     id: str
     heading: Markup
     body: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """An entry of the list of sources."""
-
-    key: str
-    number: int
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A text that stands alone, such as a cell of a table, with the attributes by which it follows the reader."""
-
-    text: str
-    hooks: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CardStep:
-    """The value of a number, at a step of its axes if it has several; no range where it is certain."""
-
-    at: str
-    value: Cell
-    range: Cell | None
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula as MathML, in names and with values put in where there is one value of each; and the names of its terms."""
-
-    terms: Markup
-    values: Markup | None
-    links: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The short of a number."""
-
-    name: str
-    label: str
-    steps: tuple[CardStep, ...]
-    unit: str
-    written: str  # the distribution, the formula, or the function that computes it
-    follows: bool  # the reader's changes
-    evidence: str  # of an assumption
-    sources: tuple[Cited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How the draws of a number lie: outlines of bars, the range in one of its own, and what stands at both ends."""
-
-    width: int
-    height: int
-    whole: str
-    within: str
-    middle: str
-    first: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An assumption that moves a number: its share of the variance, and what it makes of the number when it is low and high."""
-
-    name: str
-    label: str
-    share: str
-    width: str  # the share in %
-    low: str
-    high: str
-
-
-@dataclass(frozen=True, slots=True)
-class WholeCard:
-    """All about one number. An assumption has no formula, and a quantity's unit stands in it."""
-
-    card: Card
-    at: str  # the step of which the shape and the moves are
-    formula: Formula | None
-    because: str
-    shape: Shape | None
-    moves: tuple[Move, ...]
-    judged: str  # the share of the variance that rests on judgement; "" where there is none to share out
-    judgements: tuple[str, ...]  # the assumptions that are
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A claim, its condition, and the share of the draws in which it holds by the article's assumptions."""
-
-    name: str
-    says: str
-    formula: Formula
-    share: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +195,7 @@ class ArticlePage:
     heading: Markup
     dek: Markup
     authors: tuple[str, ...]
+    byline: tuple[tuple[str, str], ...]  # each author, and the address of the author's page
     published: Day
     as_of: Day
     minutes: int
@@ -312,6 +216,8 @@ class ArticlePage:
     runtime: str
     linked: Markup  # JSON-LD
     related: str  # the slot for `RelatedPart`
+    comments: Comments | None
+    newsletter: Newsletter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +254,7 @@ class HomePage:
 
     frame: Frame
     articles: tuple[Teaser, ...]
+    newsletter: Newsletter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +263,17 @@ class TopicPage:
 
     frame: Frame
     articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorPage:
+    """The context of `author.html`, which extends that of the home page."""
+
+    frame: Frame
+    articles: tuple[Teaser, ...]
+    about: str
+    links: tuple[tuple[str, str], ...]  # title, address
+    linked: Markup  # JSON-LD
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,5 +312,16 @@ class MovedPage:
 
 
 Context = (
-    ArticlePage | ShortCards | NumbersPage | HomePage | TopicPage | RelatedPart | LostPage | MovedPage | FigurePage | ChartPage | PhotoPage
+    ArticlePage
+    | ShortCards
+    | NumbersPage
+    | HomePage
+    | TopicPage
+    | AuthorPage
+    | RelatedPart
+    | LostPage
+    | MovedPage
+    | FigurePage
+    | ChartPage
+    | PhotoPage
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explainer.config import Config
-from explainer.pages import topics
+from explainer.pages import byline, topics
 from explainer.pages.frame import absolute
 from explainer.pages.markdown import FILE, escaped
 from explainer.pages.told import Notice
@@ -27,6 +27,7 @@ def _sitemap(notices: tuple[Notice, ...], config: Config) -> bytes:
     days |= {page: notice.modified for notice in notices for page in notice.pages}
     for notice in sorted(notices, key=lambda item: item.modified):
         days |= {topics.page(topics.slug(topic)): notice.modified for topic in notice.topics}
+        days |= {path: notice.modified for path in (byline.page(name, config) for name in notice.authors) if path}
     sitemap = Xml("http://www.sitemaps.org/schemas/sitemap/0.9", "urlset")
     for page, changed in sorted(days.items()):
         url = sitemap.add(sitemap.root, "url")

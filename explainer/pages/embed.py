@@ -10,9 +10,10 @@ from markupsafe import escape
 
 from explainer import charts, pictures
 from explainer.charts import Drawing, file_name
-from explainer.pages.contexts import ChartPage, Cited, FigurePage, Taken
+from explainer.pages.contexts import ChartPage, FigurePage, Taken
 from explainer.pages.frame import absolute, frame, relative
 from explainer.pages.page import Page
+from explainer.pages.parts import Cited
 from explainer.prose import merge, shape
 
 # in pixels, as static/style/6-figures.css has it: lines of the caption and of what stands below it, and the white around all

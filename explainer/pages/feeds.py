@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from explainer.config import Config
+from explainer.pages import byline
 from explainer.pages.frame import ATOM, JSON_FEED, absolute
 from explainer.pages.told import Notice
 from explainer.pages.xml import Xml
@@ -43,8 +44,11 @@ def _entry(feed: Xml, notice: Notice, config: Config) -> None:
     feed.add(entry, "link", rel="alternate", type="text/html", href=address)
     feed.add(entry, "published", _instant(notice.published))
     feed.add(entry, "updated", _instant(notice.modified))
-    for author in notice.authors or (config.site.title,):  # an entry without one would be no Atom
-        feed.add(feed.add(entry, "author"), "name", author)
+    for name in notice.authors or (config.site.title,):  # an entry without one would be no Atom
+        author = feed.add(entry, "author")
+        feed.add(author, "name", name)
+        if path := byline.page(name, config) if notice.authors else "":
+            feed.add(author, "uri", absolute(config, path))
     feed.add(entry, "summary", notice.dek)
     feed.add(entry, "content", notice.body, type="html")
 
@@ -54,7 +58,7 @@ def _json(notices: list[Notice], config: Config) -> bytes:
         {
             "id": absolute(config, notice.address), "url": absolute(config, notice.address), "title": notice.title, "summary": notice.dek,
             "content_html": notice.body, "date_published": _instant(notice.published), "date_modified": _instant(notice.modified),
-            "authors": [{"name": author} for author in notice.authors],
+            "authors": [_author(name, config) for name in notice.authors],
         }
         for notice in notices
     ]  # fmt: skip
@@ -63,6 +67,11 @@ def _json(notices: list[Notice], config: Config) -> bytes:
         "home_page_url": absolute(config, "index.html"), "feed_url": absolute(config, JSON_FEED), "language": config.site.language, "items": items,
     }  # fmt: skip
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _author(name: str, config: Config) -> dict[str, str]:
+    path = byline.page(name, config)
+    return {"name": name, **({"url": absolute(config, path)} if path else {})}
 
 
 def _instant(day: str) -> str:

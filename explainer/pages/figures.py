@@ -12,10 +12,11 @@ from explainer.builtin_charts import BuiltIn
 from explainer.charts import Drawing, file_name
 from explainer.model.simulate import Row
 from explainer.pages import cards, embed
-from explainer.pages.contexts import Cell, FigurePage, PhotoPage, Table
+from explainer.pages.contexts import FigurePage, PhotoPage, Table
 from explainer.pages.data import cell, table_csv
 from explainer.pages.frame import frame, relative
 from explainer.pages.page import Page
+from explainer.pages.parts import Cell
 from explainer.photos import Photo
 from explainer.prose import merge, shape
 from explainer.prose.merge import Figure, Values

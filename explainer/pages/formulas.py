@@ -9,7 +9,7 @@ from explainer.model import mathml
 from explainer.model.formula import Column, Node
 from explainer.model.model import Claim, Quantity
 from explainer.model.units import Unit
-from explainer.pages.contexts import Formula
+from explainer.pages.parts import Formula
 from explainer.prose import shape
 from explainer.prose.merge import Values
 from explainer.prose.passage import Printed

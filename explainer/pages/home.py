@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from explainer.assets import Assets
 from explainer.config import Config
+from explainer.pages import policies, talk
 from explainer.pages.contexts import HomePage, LostPage, Teaser
 from explainer.pages.frame import frame
 from explainer.pages.renderer import Renderer
@@ -15,7 +16,8 @@ from explainer.pages.renderer import Renderer
 def home(teasers: tuple[Teaser, ...], assets: Assets, config: Config, renderer: Renderer) -> dict[str, bytes]:
     """The page that lists the articles, the newest first."""
     ordered = tuple(sorted(teasers, key=lambda item: (item.published.iso, item.address), reverse=True))
-    context = HomePage(frame(config, assets, "index.html", config.site.title, config.site.description), ordered)
+    outer = frame(config, assets, "index.html", config.site.title, config.site.description, allowed=policies.of_home(config))
+    context = HomePage(outer, ordered, talk.newsletter(config))
     return {"index.html": renderer.render("home.html", context).encode()}
 
 

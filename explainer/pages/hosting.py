@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from explainer.assets import CSP
+from explainer.config import Config
+from explainer.pages import policies
+from explainer.policy import CSP
 
+POLICY = "Content-Security-Policy"
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CSP,
+    POLICY: CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -21,10 +24,14 @@ KEPT_NAMES = r"(static/|[^/]+/(model\.[0-9a-f]{10}\.js$|charts/[^/]+\.[0-9a-f]{1
 PAGES = ("", ":article/", ":article/:part/", ":article/:part/:name/")  # hosts answer for a page at its folder
 
 
-def files(redirects: Mapping[str, str], base_url: str) -> dict[str, bytes]:
-    """`_headers`, and where articles have moved, `_redirects`: Netlify, Cloudflare and others read them."""
-    top = _top(base_url)
-    rules = [(f"{top}*", HEADERS)]
+def files(redirects: Mapping[str, str], config: Config) -> dict[str, bytes]:
+    """`_headers`, and where articles have moved, `_redirects`: Netlify, Cloudflare and others read them.
+
+    Of two policies whose paths match, these hosts send both, and a browser holds both: so all pages get one, which allows what any of them
+    does. What a page may do less stands in its head.
+    """
+    top = _top(config.site.base_url)
+    rules = [(f"{top}*", {**HEADERS, POLICY: policies.widest(config)})]
     rules += [(f"{top}{page}", {"Cache-Control": SHORT}) for page in PAGES]
     rules += [(f"{top}{pattern}", {"Cache-Control": KEPT}) for pattern in PATTERNS]
     text = "\n".join("\n".join([path, *(f"  {name}: {value}" for name, value in headers.items())]) for path, headers in rules) + "\n"
@@ -32,9 +39,11 @@ def files(redirects: Mapping[str, str], base_url: str) -> dict[str, bytes]:
     return {"_headers": text.encode(), **({"_redirects": "".join(lines).encode()} if lines else {})}
 
 
-def nginx(redirects: Mapping[str, str], base_url: str) -> str:
-    """For nginx: a map beside the server, and lines inside of it."""
-    top = _top(base_url)
+def nginx(redirects: Mapping[str, str], config: Config) -> str:
+    """For nginx: maps beside the server, and lines inside of it."""
+    top = _top(config.site.base_url)
+    places = policies.by_place(config)
+    headers = {**HEADERS, POLICY: "$explainer_policy"} if places else HEADERS
     moved = [f"location = {top}{old}{end} {{ return 301 {top}{new}; }}" for old, new in redirects.items() for end in _ends(old)]
     return "\n".join([
         "# in http { … }",
@@ -42,25 +51,35 @@ def nginx(redirects: Mapping[str, str], base_url: str) -> str:
         f'    default "{SHORT}";',
         f'    "~^{_escaped(top)}{KEPT_NAMES}" "{KEPT}";',
         "}",
+        *_nginx_policies(top, places),
         "",
         "# in server { … }; a location with an add_header of its own needs these lines too",
-        *(f'add_header {name} "{value}" always;' for name, value in HEADERS.items()),
+        *(f'add_header {name} "{value}" always;' for name, value in headers.items()),
         "add_header Cache-Control $explainer_cache;",
         f"error_page 404 {top}404.html;",
         *moved,
     ]) + "\n"  # fmt: skip
 
 
-def caddy(redirects: Mapping[str, str], base_url: str) -> str:
+def _nginx_policies(top: str, places: Mapping[str, str]) -> list[str]:
+    """The policy by path, where pages have different ones."""
+    lines = [f'    "~^{_escaped(top)}{place}" "{policy}";' for place, policy in places.items()]
+    return ["map $uri $explainer_policy {", f'    default "{CSP}";', *lines, "}"] if lines else []
+
+
+def caddy(redirects: Mapping[str, str], config: Config) -> str:
     """For Caddy: lines inside of the site's block."""
-    top = _top(base_url)
+    top = _top(config.site.base_url)
+    places = policies.by_place(config)
+    headers = {name: value for name, value in HEADERS.items() if name != POLICY or not places}
     kept = f"path_regexp ^{_escaped(top)}{KEPT_NAMES}"
     moved = [f"redir {top}{old}{end} {top}{new} permanent" for old, new in redirects.items() for end in _ends(old)]
     return "\n".join([
         "# inside of the site's block",
         "header {",
-        *(f'\t{name} "{value}"' for name, value in HEADERS.items()),
+        *(f'\t{name} "{value}"' for name, value in headers.items()),
         "}",
+        *_caddy_policies(top, places),
         f"@kept {kept}",
         f"@others not {kept}",
         f'header @kept Cache-Control "{KEPT}"',
@@ -71,6 +90,17 @@ def caddy(redirects: Mapping[str, str], base_url: str) -> str:
         "\tfile_server",
         "}",
     ]) + "\n"  # fmt: skip
+
+
+def _caddy_policies(top: str, places: Mapping[str, str]) -> list[str]:
+    """The same for Caddy: no two of the matchers match one path, so that their order means nothing."""
+    lines = []
+    for number, (place, policy) in enumerate(places.items(), 1):
+        lines += [f"@policy{number} path_regexp ^{_escaped(top)}{place}", f'header @policy{number} {POLICY} "{policy}"']
+    if lines:
+        whole = "|".join(places)
+        lines += [f"@policy0 not path_regexp ^{_escaped(top)}({whole})", f'header @policy0 {POLICY} "{CSP}"']
+    return lines
 
 
 HOSTS = {"nginx": nginx, "caddy": caddy}

@@ -12,8 +12,9 @@ from urllib.parse import quote
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from explainer.config import Config
 from explainer.matter import Source
-from explainer.pages import told
+from explainer.pages import byline, told
 from explainer.pages.contexts import ArticlePage
 from explainer.pages.frame import absolute, relative
 from explainer.pages.page import Page
@@ -22,13 +23,26 @@ from explainer.prose import shape
 
 def data(page: Page, context: ArticlePage, tables: Iterable[str]) -> Markup:
     """The content of the page's data block; `tables` are the paths of its data. A `<` is written so that nothing ends it."""
-    key = (page.key, context.heading, context.frame, context.corrections, [(part.heading, part.body) for part in context.questions], tables)
+    key = (
+        page.key,
+        context.heading,
+        context.byline,
+        context.frame,
+        context.corrections,
+        [(part.heading, part.body) for part in context.questions],
+        tables,
+    )
     return page.config.results.get("linked", key, lambda: _written(page, context, tables))
 
 
 def _written(page: Page, context: ArticlePage, tables: Iterable[str]) -> Markup:
     parts = [_article(page, context), _way(page, context), *(_table(page, path) for path in tables)]
     parts += [_questions(context)] if context.questions else []
+    return written(parts)
+
+
+def written(parts: list[dict[str, Any]]) -> Markup:
+    """The content of a data block."""
     text = json.dumps({"@context": "https://schema.org", "@graph": parts}, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))
 
@@ -47,7 +61,7 @@ def _article(page: Page, context: ArticlePage) -> dict[str, Any]:
         "datePublished": frame.shown.published,
         "dateModified": frame.shown.modified,
         "correction": [{"@type": "CorrectionComment", "text": note, "datePublished": day.iso} for day, note in context.corrections],
-        "author": [_author(name, frame.site) for name in context.authors],
+        "author": [person(page.config, name, byline.page(name, page.config)) for name in context.authors],
         "publisher": {"@type": "Organization", "name": frame.site},
         "citation": [_work(entry.source) for entry in context.sources if entry.key not in rested],
         "isBasedOn": [_work(entry.source) for entry in context.sources if entry.key in rested],
@@ -55,9 +69,11 @@ def _article(page: Page, context: ArticlePage) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def _author(name: str, site: str) -> dict[str, str]:
-    """A site's own name, or one such as 'The editors', is that of no single person."""
-    return {"@type": "Organization" if name == site or name.startswith("The ") else "Person", "name": name}
+def person(config: Config, name: str, page: str) -> dict[str, str]:
+    """An author, with the page that says more where there is a base_url. 'The editors', or the site's own name, is no single person's."""
+    kind = "Organization" if name == config.site.title or name.startswith("The ") else "Person"
+    address = absolute(config, page) if page else ""
+    return {"@type": kind, "name": name, **({"url": address} if address else {})}
 
 
 def _work(source: Source) -> str | dict[str, str]:
@@ -66,9 +82,14 @@ def _work(source: Source) -> str | dict[str, str]:
 
 
 def _way(page: Page, context: ArticlePage) -> dict[str, Any]:
-    steps = ((context.frame.site, "index.html"), (context.frame.title, page.address))
+    return way(page.config, page.address, context.frame.title)
+
+
+def way(config: Config, page: str, title: str) -> dict[str, Any]:
+    """The way from the home page to a page."""
+    steps = ((config.site.title, "index.html"), (title, page))
     items = [
-        {"@type": "ListItem", "position": number, "name": name, "item": _address(page, path)}
+        {"@type": "ListItem", "position": number, "name": name, "item": absolute(config, path) or relative(page, path)}
         for number, (name, path) in enumerate(steps, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from explainer.assets import CSP
 from explainer.config import Config
 from explainer.diagnostics import Place, Report
 from explainer.pages.contexts import MovedPage
@@ -13,6 +12,7 @@ from explainer.pages.frame import absolute, relative
 from explainer.pages.hosting import files as hosting_files
 from explainer.pages.renderer import Renderer
 from explainer.pages.told import Notice
+from explainer.policy import CSP
 
 PART = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
 ADDRESS = re.compile(rf"/?{PART}(/{PART})*/?")
@@ -57,7 +57,7 @@ def files(moved: Mapping[str, str], notices: tuple[Notice, ...], config: Config,
         address = relative(page, f"{new}index.html")
         context = MovedPage(config.site.language, CSP, notice.title, address, absolute(config, notice.address) or address)
         pages[page] = renderer.render("moved.html", context).encode()
-    return {**pages, **hosting_files(moved, config.site.base_url)}
+    return {**pages, **hosting_files(moved, config)}
 
 
 def _page(old: str) -> str:

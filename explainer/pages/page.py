@@ -11,7 +11,7 @@ from explainer.content import Article
 from explainer.diagnostics import Place
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers
-from explainer.pages.contexts import Cited
+from explainer.pages.parts import Cited
 from explainer.pages.renderer import Renderer
 from explainer.prose.merge import Values
 from explainer.prose.passage import Marked, Passage

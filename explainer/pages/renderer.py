@@ -17,11 +17,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from explainer.cache import digest
 from explainer.config import Config, read_text
 from explainer.diagnostics import Place, Problems, Report, did_you_mean
-from explainer.pages import contexts
+from explainer.pages import contexts, parts
 from explainer.pages.contexts import Context
 
 UNKNOWN = re.compile(r"'(\w+)' is undefined")
-NO_FIELD = re.compile(r"'explainer\.pages\.contexts\.(\w+) object' has no attribute '(\w+)'")
+NO_FIELD = re.compile(r"'explainer\.pages\.(contexts|parts)\.(\w+) object' has no attribute '(\w+)'")
 
 
 def templates(config: Config) -> Renderer:
@@ -80,8 +80,9 @@ class Renderer:
             names = [f.name for f in fields(context)]
             return f"unknown name '{match[1]}'", did_you_mean(match[1], names) or f"known here: {', '.join(names)}"
         if match := NO_FIELD.search(str(error)):
-            names = [f.name for f in fields(getattr(contexts, match[1]))]
-            return f"{match[1]} has no '{match[2]}'", did_you_mean(match[2], names) or f"it has: {', '.join(names)}"
+            module, kind, name = match.groups()
+            names = [f.name for f in fields(getattr(parts if module == "parts" else contexts, kind))]
+            return f"{kind} has no '{name}'", did_you_mean(name, names) or f"it has: {', '.join(names)}"
         return f"this fails: {type(error).__name__}: {error}", "compare it with the template whose place it takes"
 
 

@@ -28,6 +28,7 @@ class Notice:
     dek: str
     description: str
     authors: tuple[str, ...]
+    authors_place: Place
     published: str
     modified: str
     pages: tuple[str, ...]  # that change with it, as paths in the site
@@ -49,7 +50,7 @@ def notice(page: Page, context: ArticlePage) -> Notice:
     body = page.config.results.get("told", (html, address), lambda: _feed(html, address)) if address else ""
     return Notice(
         page.article.slug, context.frame.title, merge.plain(page.text.dek, page.values), context.frame.description,
-        matter.authors, matter.published.isoformat(), page.modified.isoformat(), (page.address, f"{page.article.slug}/{PAGE}"), body,
+        matter.authors, page.article.matter_document.place("authors"), matter.published.isoformat(), page.modified.isoformat(), (page.address, f"{page.article.slug}/{PAGE}"), body,
         tuple((alias, page.article.matter_document.place("aliases", index)) for index, alias in enumerate(matter.aliases)),
         matter.topics, tuple(entry.source.URL or entry.source.DOI or entry.source.title for entry in page.cited),
     )  # fmt: skip

@@ -86,10 +86,14 @@
     old.after(sheet);
   }
 
+  /** What a page has from its beginning: its policy, and which sheets. */
+  const bound = (page) => `${page.querySelector("meta[http-equiv]")?.content} ${page.querySelectorAll("link[rel=stylesheet]").length}`;
+
   function patch(after) {
     const booted = performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/engine.js"));
     const [was, is] = [before, after].map((page) => page.querySelector("script[data-model]")?.dataset);
     if (!was !== !is || (was && was.model !== is.model && booted)) throw new Anew(); // the page computes with the old model
+    if (bound(before) !== bound(after)) throw new Anew();
     const mounted = [];
     const steps = [];
     compare(document.body, before.body, after.body, steps);

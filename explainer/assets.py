@@ -22,7 +22,10 @@ from explainer.diagnostics import Place, Report
 from explainer.output import replace
 from explainer.processes import beside
 
+SEARCH = ("search.js", "search-dialog.js", "search-dialog.css", "style/2-search.css")  # are in the site where a search is
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+# of a search's worker, and so of what a host sends with every file: the pages themselves stay with CSP, in their <meta>
+SEARCHED = f"{CSP}; script-src 'self' 'wasm-unsafe-eval'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,10 @@ def _overlaid(config: Config) -> dict[str, bytes]:
     paths = {
         path.relative_to(folder).as_posix(): path for folder in reversed(config.static) for path in folder.rglob("*") if path.is_file()
     }
-    paths = {name: paths[name] for name in sorted(paths) if not any(part.startswith(".") for part in name.split("/"))}
+    left_out = () if config.site.search else SEARCH
+    paths = {
+        name: paths[name] for name in sorted(paths) if name not in left_out and not any(part.startswith(".") for part in name.split("/"))
+    }
     theme = config.content / "theme.css"
     found = {}
     with Report() as report:

@@ -135,10 +135,11 @@ def reader(chrome: Browser) -> Iterator[Callable[..., Reader]]:
 class StrictHandler(http.server.SimpleHTTPRequestHandler):
     """Serves with the promises of a real host: the CSP as a header, no guessing of types, fingerprinted files kept."""
 
+    policy = assets.CSP
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", assets.CSP)
+        self.send_header("Content-Security-Policy", self.policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "max-age=31536000, immutable" if self.path.startswith("/static/") else "no-cache")
         super().end_headers()
@@ -161,8 +162,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    handler = functools.partial(StrictHandler, directory=str(folder))
+def serving(folder: Path, policy: str = assets.CSP) -> Iterator[str]:
+    handler = functools.partial(type("Handler", (StrictHandler,), {"policy": policy}), directory=str(folder))
     with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

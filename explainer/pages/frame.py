@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from explainer import search
 from explainer.assets import CSP, Assets
 from explainer.config import Config
 from explainer.pages.contexts import Alternate, Frame, Shown
@@ -17,10 +18,10 @@ def frame(
     """The frame of the page at that path."""
     static, home = relative(page, assets.folder), relative(page, "index.html")
     navigation = tuple((link.title, _address(page, link.address)) for link in config.site.navigation)
-    canonical = absolute(config, page)
+    canonical, index = absolute(config, page), search.folder(config)
     return Frame(
         config.site.language, config.site.title, title, description, CSP, static, home, navigation,
-        canonical, shown or Shown(), (*others, *(_feeds(config, page) if canonical else ())),
+        relative(page, index) if index else "", canonical, shown or Shown(), (*others, *(_feeds(config, page) if canonical else ())),
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from explainer.assets import CSP
+from explainer.assets import CSP, SEARCHED
+from explainer.config import Config
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CSP,
@@ -17,24 +18,34 @@ KEPT = "public, max-age=31536000, immutable"  # what has its fingerprint, or its
 SHORT = "public, max-age=300"
 # the same twice: as hosts match that read the site's own file, and as a regular expression
 PATTERNS = ("static/*", ":article/model.*", ":article/charts/*.json", ":article/img/*")
-KEPT_NAMES = r"(static/|[^/]+/(model\.[0-9a-f]{10}\.js$|charts/[^/]+\.[0-9a-f]{10}\.json$|img/[^/]+\.[0-9a-f]{10}[^/]*$))"
+INDEX = ("pagefind.*", "pagefind-worker.js", "wasm.*", "index/*", "fragment/*")  # of a search, all but its entry
+KEPT_NAMES = r"(static/|search/[^/]+/(pagefind(\.|-worker)|wasm\.|index/|fragment/)|[^/]+/(model\.[0-9a-f]{10}\.js$|charts/[^/]+\.[0-9a-f]{10}\.json$|img/[^/]+\.[0-9a-f]{10}[^/]*$))"
+UNKNOWN = {"md": "text/markdown", "csv": "text/csv"}  # endings that servers may not know
+TEXTS = ("text/css", "text/csv", "text/markdown", "text/plain", "text/xml", "text/javascript", "application/javascript")  # beside HTML
+PACKED = ("application/json", "application/xml", "image/svg+xml")  # worth to be compressed too
 PAGES = ("", ":article/", ":article/:part/", ":article/:part/:name/")  # hosts answer for a page at its folder
 
 
-def files(redirects: Mapping[str, str], base_url: str) -> dict[str, bytes]:
+def headers(config: Config) -> Mapping[str, str]:
+    """What goes with every file. A worker has the policy that its own file comes with, hence that of the search here."""
+    return {**HEADERS, "Content-Security-Policy": SEARCHED} if config.site.search else HEADERS
+
+
+def files(redirects: Mapping[str, str], config: Config) -> dict[str, bytes]:
     """`_headers`, and where articles have moved, `_redirects`: Netlify, Cloudflare and others read them."""
-    top = _top(base_url)
-    rules = [(f"{top}*", HEADERS)]
+    top = _top(config)
+    rules = [(f"{top}*", headers(config))]
     rules += [(f"{top}{page}", {"Cache-Control": SHORT}) for page in PAGES]
-    rules += [(f"{top}{pattern}", {"Cache-Control": KEPT}) for pattern in PATTERNS]
-    text = "\n".join("\n".join([path, *(f"  {name}: {value}" for name, value in headers.items())]) for path, headers in rules) + "\n"
+    kept = (*PATTERNS, *(f"search/:version/{pattern}" for pattern in INDEX if config.site.search))
+    rules += [(f"{top}{pattern}", {"Cache-Control": KEPT}) for pattern in kept]
+    text = "\n".join("\n".join([path, *(f"  {name}: {value}" for name, value in sent.items())]) for path, sent in rules) + "\n"
     lines = [f"{top}{old}{end} {top}{new} 301\n" for old, new in redirects.items() for end in _ends(old)]
     return {"_headers": text.encode(), **({"_redirects": "".join(lines).encode()} if lines else {})}
 
 
-def nginx(redirects: Mapping[str, str], base_url: str) -> str:
+def nginx(redirects: Mapping[str, str], config: Config) -> str:
     """For nginx: a map beside the server, and lines inside of it."""
-    top = _top(base_url)
+    top = _top(config)
     moved = [f"location = {top}{old}{end} {{ return 301 {top}{new}; }}" for old, new in redirects.items() for end in _ends(old)]
     return "\n".join([
         "# in http { … }",
@@ -44,29 +55,45 @@ def nginx(redirects: Mapping[str, str], base_url: str) -> str:
         "}",
         "",
         "# in server { … }; a location with an add_header of its own needs these lines too",
-        *(f'add_header {name} "{value}" always;' for name, value in HEADERS.items()),
-        "add_header Cache-Control $explainer_cache;",
+        *(f'add_header {name} "{value}" always;' for name, value in headers(config).items()),
+        "add_header Cache-Control $explainer_cache;  # not with errors: a file that is missing now may come",
+        "include mime.types;",
+        f"types {{ {' '.join(f'{kind} {ending};' for ending, kind in UNKNOWN.items())} }}  # which that file may not know",
+        "charset utf-8;",
+        f"charset_types {' '.join(TEXTS)};",
+        "gzip on;",
+        "gzip_vary on;",
+        "gzip_min_length 1000;",
+        f"gzip_types {' '.join((*TEXTS, *PACKED))};",
+        "absolute_redirect off;  # /article becomes /article/ under whatever scheme, host and port the reader has",
+        "location ~ /\\.(?!well-known/) { return 404; }  # what publishing keeps beside the site",
+        f"error_page 403 =404 {top}404.html;  # a folder without a page",
         f"error_page 404 {top}404.html;",
         *moved,
     ]) + "\n"  # fmt: skip
 
 
-def caddy(redirects: Mapping[str, str], base_url: str) -> str:
+def caddy(redirects: Mapping[str, str], config: Config) -> str:
     """For Caddy: lines inside of the site's block."""
-    top = _top(base_url)
+    top = _top(config)
     kept = f"path_regexp ^{_escaped(top)}{KEPT_NAMES}"
     moved = [f"redir {top}{old}{end} {top}{new} permanent" for old, new in redirects.items() for end in _ends(old)]
     return "\n".join([
         "# inside of the site's block",
         "header {",
-        *(f'\t{name} "{value}"' for name, value in HEADERS.items()),
+        *(f'\t{name} "{value}"' for name, value in headers(config).items()),
         "}",
         f"@kept {kept}",
         f"@others not {kept}",
         f'header @kept Cache-Control "{KEPT}"',
         f'header @others Cache-Control "{SHORT}"',
+        *(f'header *.{ending} Content-Type "{kind}; charset=utf-8"' for ending, kind in UNKNOWN.items()),
+        "encode zstd gzip",
         *moved,
+        "@hidden path_regexp /\\.([^w]|$)  # what publishing keeps beside the site",
+        "error @hidden 404",
         "handle_errors 404 {",
+        "\theader -Cache-Control",
         f"\trewrite * {top}404.html",
         "\tfile_server",
         "}",
@@ -76,9 +103,9 @@ def caddy(redirects: Mapping[str, str], base_url: str) -> str:
 HOSTS = {"nginx": nginx, "caddy": caddy}
 
 
-def _top(base_url: str) -> str:
+def _top(config: Config) -> str:
     """The path below which the site lies."""
-    return urlsplit(base_url).path.rstrip("/") + "/"
+    return urlsplit(config.site.base_url).path.rstrip("/") + "/"
 
 
 def _escaped(path: str) -> str:

@@ -57,7 +57,7 @@ def files(moved: Mapping[str, str], notices: tuple[Notice, ...], config: Config,
         address = relative(page, f"{new}index.html")
         context = MovedPage(config.site.language, CSP, notice.title, address, absolute(config, notice.address) or address)
         pages[page] = renderer.render("moved.html", context).encode()
-    return {**pages, **hosting_files(moved, config.site.base_url)}
+    return {**pages, **hosting_files(moved, config)}
 
 
 def _page(old: str) -> str:

@@ -17,7 +17,7 @@ from tests.conftest import SMALL
 pytestmark = pytest.mark.slow
 
 SITE = "title: Small & sound\nsearch: true\nbase_url: https://tea.example{prefix}\n"
-SERVED = [("nginx", ""), ("nginx", "/sub"), ("caddy", ""), ("caddy", "/sub")]
+SERVED = [("nginx", ""), ("nginx", "/sub"), ("caddy", "/sub")]
 TYPES = {
     "index.html": "text/html; charset=utf-8", "tea/index.md": "text/markdown; charset=utf-8", "feed.xml": "text/xml; charset=utf-8",
     "feed.json": "application/json", "tea/numbers.json": "application/json", "llms.txt": "text/plain; charset=utf-8",
@@ -142,6 +142,9 @@ def test_addresses_lead_on(host):
     for path, to in {"coffee": "tea/", "coffee/": "tea/", "2024/coffee.html": "tea/"}.items():
         answer = host.ask(path)
         assert (answer.status, answer["Location"]) == (301, f"{host.prefix}/{to}")
+    if host.prefix:
+        top = Asked(host.address, host.prefix)
+        assert (top.status, top["Location"]) == (301, f"{host.prefix}/")
     for path in ("tea", "tea/numbers"):
         answer = host.ask(path, Host="tea.example")
         assert answer.status in (301, 308)

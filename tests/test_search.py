@@ -10,13 +10,17 @@ from playwright.sync_api import expect
 from explainer import assets, cli, config, output, pipeline, search
 from explainer.cache import Cache
 from explainer.diagnostics import Problems
+from explainer.pages import hosting
 from explainer.publish import plan
 from tests.conftest import SMALL, build, serving
 from tests.test_accessible import violations
+from tests.test_addresses import rules
 from tests.test_preview import SECTION, previews  # noqa: F401  # a fixture
 
 SITE = "title: Small & sound\nsearch: true\nnavigation: [{title: Home, address: index.html}]\n"
 OTHER = "---\ntitle: Coffee\ndek: A dek.\nauthors: [A]\npublished: 2026-01-01\nas_of: 2026-01-01\n---\nA kettle too. No tags `<here>`, 1,450 cups, $14.50 or −23\u202f%.\n"
+
+POLICY = "Content-Security-Policy"
 
 
 @pytest.fixture
@@ -25,17 +29,25 @@ def searched(make_content):
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    """A site with a search as a strict host shows it, below a path: its address."""
+def folder(tmp_path_factory):
+    """A site with a search, in a folder below that of a host."""
     top = tmp_path_factory.mktemp("library")
     for path in SMALL.rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             output.replace(top / "content" / path.relative_to(SMALL), path.read_bytes())
     (top / "content/site.yaml").write_text(SITE)
-    for path, text in {"article.md": OTHER, "model.yaml": "{}\n", "sources.yaml": "{}\n"}.items():
-        output.replace(top / "content/coffee" / path, text.encode())
+    articles = {"coffee": OTHER} | {f"saucer{n}": OTHER.partition("A kettle")[0] + f"Saucer {n}.\n" for n in range(8)}
+    for name, text in articles.items():
+        for path, written in {"article.md": text, "model.yaml": "{}\n", "sources.yaml": "{}\n"}.items():
+            output.replace(top / "content" / name / path, written.encode())
     output.write(build(top / "content").files, top / "root/sub")
-    with serving(top / "root", assets.SEARCHED) as address:
+    return top / "root/sub"
+
+
+@pytest.fixture(scope="module")
+def library(folder):
+    """Its address at a strict host."""
+    with serving(folder.parent, assets.SEARCHED) as address:
         yield f"{address}sub/"
 
 
@@ -123,6 +135,18 @@ def test_the_entry_is_written_and_published_after_all_that_it_names(searched, tm
         assert plan.is_fingerprinted(path) == (not path.endswith("pagefind-entry.json"))
 
 
+def test_hosts_are_told_of_the_worker_and_keep_all_but_the_entry(searched):
+    files = build(searched).files
+    found = rules(files["_headers"].decode())
+    for path in index(files):
+        sent = [headers for pattern, headers in found if pattern.fullmatch(f"/{path}")]
+        assert [headers[POLICY] for headers in sent if POLICY in headers] == [assets.SEARCHED]
+        kept = [headers["Cache-Control"] for headers in sent if "Cache-Control" in headers]
+        assert kept == ([] if path.endswith("-entry.json") else [hosting.KEPT]), path
+    assert assets.CSP in files["tea/index.html"].decode().replace("&#39;", "'")
+    assert "wasm" not in files["tea/index.html"].decode()
+
+
 @pytest.mark.slow
 def test_a_reader_searches_with_the_keyboard(reader, library):
     seen = reader(f"{library}coffee/index.html")
@@ -168,6 +192,22 @@ def test_a_reader_searches_with_the_keyboard(reader, library):
 
 
 @pytest.mark.slow
+def test_many_articles_come_in_parts(reader, library):
+    page = reader(library).page
+    page.get_by_role("button", name="Search").click()
+    page.keyboard.type("saucer")
+    expect(page.locator(".told")).to_have_text("8 articles")
+    expect(page.locator(".found > li")).to_have_count(6)
+    for _ in range(7):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="More articles")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".found > li")).to_have_count(8)
+    expect(page.locator(".found > li").nth(6).locator("a")).to_be_focused()
+    expect(page.get_by_role("button", name="More articles")).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_numbers_are_found_as_they_are_printed(reader, library):
     page = reader(library).page
     page.get_by_role("button", name="Search").click()
@@ -202,12 +242,10 @@ def test_the_dialog_is_for_everybody(reader, library, width, scheme):
 
 
 @pytest.mark.slow
-def test_no_control_where_it_could_not_work(reader, library, searched, tmp_path):
+def test_no_control_where_it_could_not_work(reader, library, folder):
     page = reader(f"{library}index.html", java_script_enabled=False).page
     expect(page.locator("button.search")).to_be_hidden()
-    output.write(build(searched).files, tmp_path / "site")
-    seen = reader((tmp_path / "site/index.html").as_uri())
-    expect(seen.page.locator("button.search")).to_be_hidden()
+    expect(reader((folder / "index.html").as_uri()).page.locator("button.search")).to_be_hidden()
 
 
 @pytest.mark.slow

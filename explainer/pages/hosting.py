@@ -46,7 +46,7 @@ def files(redirects: Mapping[str, str], config: Config) -> dict[str, bytes]:
 def nginx(redirects: Mapping[str, str], config: Config) -> str:
     """For nginx: a map beside the server, and lines inside of it."""
     top = _top(config)
-    moved = [f"location = {top}{old}{end} {{ return 301 {top}{new}; }}" for old, new in redirects.items() for end in _ends(old)]
+    moved = [f"location = {old} {{ return 301 {new}; }}" for old, new in _moved(redirects, top)]
     return "\n".join([
         "# in http { … }",
         "map $uri $explainer_cache {",
@@ -77,7 +77,7 @@ def caddy(redirects: Mapping[str, str], config: Config) -> str:
     """For Caddy: lines inside of the site's block."""
     top = _top(config)
     kept = f"path_regexp ^{_escaped(top)}{KEPT_NAMES}"
-    moved = [f"redir {top}{old}{end} {top}{new} permanent" for old, new in redirects.items() for end in _ends(old)]
+    moved = [f"redir {old} {new} permanent" for old, new in _moved(redirects, top)]
     return "\n".join([
         "# inside of the site's block",
         "header {",
@@ -101,6 +101,12 @@ def caddy(redirects: Mapping[str, str], config: Config) -> str:
 
 
 HOSTS = {"nginx": nginx, "caddy": caddy}
+
+
+def _moved(redirects: Mapping[str, str], top: str) -> list[tuple[str, str]]:
+    """From where to where a server leads; a site below a path is asked for without its slash too."""
+    below = [(top.rstrip("/"), top)] if top != "/" else []
+    return below + [(f"{top}{old}{end}", f"{top}{new}") for old, new in redirects.items() for end in _ends(old)]
 
 
 def _top(config: Config) -> str:

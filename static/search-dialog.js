@@ -148,14 +148,15 @@ function places({ content, anchors, url, meta }, number) {
     at += text.slice(seen, match.index).split(" ").length - 1;
     seen = match.index;
     const part = ends.findLast(({ location }) => location <= at);
-    const length = match[0].split(" ").length;
-    if (!found.has(part)) {
-      const texts = [words.slice(Math.max(part?.location ?? 0, at - BEFORE), at), words.slice(at, at + length), words.slice(at + length, at + length + AFTER)];
-      const [before, itself, after] = texts.map((list) => list.join(" ").replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
-      found.set(part, {
-        title: part?.text.trim() ?? meta.title, url: part ? `${url}#${part.id}` : url, excerpt: `${before} <mark>${itself}</mark> ${after}`, locations: [at],
-      });
-    }
+    if (found.has(part)) continue;
+    const title = part?.text.trim() ?? meta.title;
+    const head = (part?.location ?? 0) + title.split(/\s+/).length; // the words below the heading begin there
+    const start = Math.max(head, at - BEFORE);
+    const end = Math.max(start, at + match[0].split(" ").length);
+    const texts = [words.slice(start, at), words.slice(Math.max(start, at), end), words.slice(end, end + AFTER)];
+    const [before, itself, after] = texts.map((list) => list.join(" ").replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
+    const excerpt = `${before} <mark>${itself}</mark> ${after}`.trim();
+    found.set(part, { title, url: part ? `${url}#${part.id}` : url, excerpt, locations: [at], begins: start === head });
   }
   return [...found.values()];
 }
@@ -168,25 +169,25 @@ function item(data, exact) {
   const best = parts.filter((part) => part !== own).sort((a, b) => b.locations.length - a.locations.length).slice(0, PARTS);
   best.sort((a, b) => a.locations[0] - b.locations[0]); // as they stand in the article
   const title = make("a", { href: url, className: "article", textContent: meta.title });
-  const lines = own || !best.length ? [make("p", {}, ...marked((own ?? { excerpt }).excerpt, meta.title))] : [];
+  const lines = own || !best.length ? [make("p", {}, ...marked(own ?? { excerpt }, meta.title))] : [];
   const sections = best.map((part) =>
-    make("li", {}, make("a", { href: part.url, textContent: part.title }), make("p", {}, ...marked(part.excerpt, part.title))),
+    make("li", {}, make("a", { href: part.url, textContent: part.title }), make("p", {}, ...marked(part, part.title))),
   );
   return make("li", {}, title, ...lines, ...(sections.length ? [make("ul", {}, ...sections)] : []));
 }
 
 /** An excerpt without the title above it. Pagefind has put <mark> around the words, and escaped all else that looks like a tag. */
-function marked(excerpt, title) {
+function marked({ excerpt, begins }, title) {
   const texts = excerpt.split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
   const whole = texts.join("");
-  const begins = whole.startsWith(title) && whole.length > title.length + 1;
-  let left = begins ? whole.length - whole.slice(title.length).replace(/^[\s.]+/, "").length : 0;
+  const titled = whole.replace(/\s/g, " ").startsWith(title.replace(/\s/g, " ")) && whole.length > title.length + 1;
+  let left = titled ? whole.length - whole.slice(title.length).replace(/^[\s.]+/, "").length : 0;
   const pieces = texts.map((text, i) => {
     const rest = text.slice(left);
     left = Math.max(0, left - text.length);
     return i % 2 && rest ? make("mark", { textContent: rest }) : rest;
   });
-  return [begins ? "" : "… ", ...pieces, " …"];
+  return [begins || titled ? "" : "… ", ...pieces, " …"];
 }
 
 /** The dialog's own sheet; without it the dialog still works. */

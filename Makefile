@@ -14,6 +14,7 @@ serve: $(VENV)/site-ready  ## preview with live reload
 
 test: check  ## everything that CI runs
 	$(PY) tests/browser.py
+	$(PY) tests/servers.py
 	$(PY) -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 fast: $(VENV)/test-ready  ## the tests that need neither browser nor server

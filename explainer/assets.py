@@ -22,6 +22,8 @@ from explainer.diagnostics import Place, Report
 from explainer.output import replace
 from explainer.processes import beside
 
+SEARCH = ("search.js", "search-dialog.js", "search-dialog.css", "style/2-search.css")  # are in the site where a search is
+
 
 @dataclass(frozen=True, slots=True)
 class Assets:
@@ -81,7 +83,10 @@ def _overlaid(config: Config) -> dict[str, bytes]:
     paths = {
         path.relative_to(folder).as_posix(): path for folder in reversed(config.static) for path in folder.rglob("*") if path.is_file()
     }
-    paths = {name: paths[name] for name in sorted(paths) if not any(part.startswith(".") for part in name.split("/"))}
+    left_out = () if config.site.search else SEARCH
+    paths = {
+        name: paths[name] for name in sorted(paths) if name not in left_out and not any(part.startswith(".") for part in name.split("/"))
+    }
     theme = config.content / "theme.css"
     found = {}
     with Report() as report:

@@ -63,7 +63,7 @@ def check(config: Config, asked: Asked, progress: Progress | None = None) -> Che
     progress, folders = progress or Progress(), content.folders(config)
     errors: tuple[Diagnostic, ...] = ()
     try:
-        pipeline.build_in_processes(config, progress)
+        pipeline.build_in_processes(config, progress, index=False)
     except Problems as problems:
         errors = problems.diagnostics
     with progress.phase("remarks"):

@@ -63,6 +63,8 @@ class SiteSpec(Strict):
     """Where the site will be, such as `https://example.org/notes`. Feeds, the sitemap, previews and the 404 page need it."""
     navigation: tuple[Link, ...] = ()
     """The links at the head of every page."""
+    search: bool = False
+    """Whether readers can search the site. It needs the extra `search`: `pip install pagefind_bin`."""
     publish: str = ""
     """Where `explainer publish` puts the site: a folder, `s3://BUCKET/PREFIX`, or `git+ssh://HOST/PATH#BRANCH`."""
     authors: dict[Annotated[str, Field(min_length=1), AfterValidator(partial(normalize, "NFC"))], AuthorSpec] = {}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = ".explainer.json"
+ENTRY = "pagefind-entry.json"  # of the search: names the rest of its index, and leads to pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ def write(files: Mapping[str, bytes], folder: Path) -> Written:
     return Written(tuple(changed), len(files) - len(changed), removed)
 
 
-def _turn(path: str) -> tuple[bool, str]:
-    """Pages after everything that they refer to."""
-    return path.endswith(".html"), path
+def _turn(path: str) -> tuple[int, str]:
+    """Pages after everything that they refer to, the search after the pages."""
+    return 2 if path.endswith(f"/{ENTRY}") else int(path.endswith(".html")), path
 
 
 def _same(path: Path, data: bytes) -> bool:

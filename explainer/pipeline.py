@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
-from explainer import assets, builtin_charts, charts, checks, content, drift, functions, inputs, lock, photos, processes
+from explainer import assets, builtin_charts, charts, checks, content, drift, functions, inputs, lock, photos, processes, search
 from explainer.assets import Assets
 from explainer.builtin_charts import BuiltIn
 from explainer.cache import Cache, digest
@@ -30,7 +30,7 @@ from explainer.model.sample import Sample
 from explainer.model.sensitivity import Sensitivity
 from explainer.model.simulate import Numbers, check_claims, simulate, table_rows
 from explainer.pages import article as article_pages
-from explainer.pages import authors, banner, crawlers, feeds, markdown, moved, told, topics
+from explainer.pages import authors, banner, crawlers, feeds, markdown, moved, sought, told, topics
 from explainer.pages import numbers as numbers_page
 from explainer.pages.contexts import Teaser
 from explainer.pages.data import SCHEMA, numbers_schema
@@ -53,6 +53,7 @@ class Site:
     inputs: Inputs | None  # what it was made from; None if a file changed meanwhile
     redirects: Mapping[str, str]  # from where articles were before to where they are
     anew: tuple[str, ...]  # the articles that were not taken as they were
+    sought: Mapping[str, str]  # what a search finds, as HTML by path; nothing without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class BuiltArticle:
     files: Mapping[str, bytes] = field(default_factory=dict)
     teaser: Teaser | None = None
     notice: Notice | None = None
+    sought: str = ""  # its text for the search
     drift: Drift | None = None
     links: tuple[tuple[str, Marked], ...] = ()  # page and link, for the check of the whole site
     problems: tuple[Diagnostic, ...] = ()
@@ -90,11 +92,15 @@ class BuiltArticle:
 Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltArticle]]
 
 
-def build(config: Config, run: Run = map, progress: Progress | None = None) -> Site:
-    """Build the site in memory; an article in which nothing has changed is taken as it was. Raises Problems of all articles together."""
+def build(config: Config, run: Run = map, progress: Progress | None = None, index: bool = True) -> Site:
+    """Build the site in memory; an article in which nothing has changed is taken as it was. Raises Problems of all articles together.
+
+    The search's `index` may be left out: it is made of `Site.sought`, and of all articles at once.
+    """
     progress = progress or Progress()
     with progress.phase("read"):
         config.results.turn()
+        search.check(config)
         made_from = inputs.read(config.content)
         static = assets.collect(config)
         runtime = assets.chart_runtime(config.cache)
@@ -128,8 +134,12 @@ def build(config: Config, run: Run = map, progress: Progress | None = None) -> S
         redirects = moved.redirects(notices, files)
         files |= moved.files(redirects, notices, config, renderer)
         checks.links(files, (link for article in built for link in article.links))
+    pages = {article.notice.address: article.sought for article in built if article.notice and article.sought}
+    if pages and index:
+        with progress.phase("search"):
+            files |= search.files(pages, config)
     drifts = tuple(article.drift for article in built if article.drift)
-    return Site(files, teasers, drifts, made_from if settled else None, redirects, tuple(folder.name for folder in anew))
+    return Site(files, teasers, drifts, made_from if settled else None, redirects, tuple(folder.name for folder in anew), pages)
 
 
 def _page_key(made_from: Inputs, config: Config, folder: Path) -> tuple[str, ...]:
@@ -137,7 +147,7 @@ def _page_key(made_from: Inputs, config: Config, folder: Path) -> tuple[str, ...
     return made_from.of_page(folder.name), config.content.name, str(config.root)
 
 
-def build_in_processes(config: Config, progress: Progress | None = None) -> Site:
+def build_in_processes(config: Config, progress: Progress | None = None, index: bool = True) -> Site:
     """`build` with the articles beside one another, as many as there are processors. Raises Problems."""
 
     def run(step: Callable[[Path], BuiltArticle], folders: Iterable[Path]) -> Iterable[BuiltArticle]:
@@ -145,11 +155,12 @@ def build_in_processes(config: Config, progress: Progress | None = None) -> Site
         workers = min(len(waiting), os.cpu_count() or 1)
         return map(step, waiting) if workers < 2 else processes.spread(step, waiting, workers)
 
-    return build(config, run, progress)
+    return build(config, run, progress, index)
 
 
 def warm(config: Config) -> None:
-    """Have in memory what the next build of each article will use."""
+    """Have in memory what the next build of each article will use. Raises Problems."""
+    search.check(config)
     static = assets.collect(config)
     for folder in content.folders(config):
         build_article(folder, config, static)
@@ -189,7 +200,8 @@ def build_article(folder: Path, config: Config, static: Assets, progress: Progre
             teaser = article_pages.teaser(article, model, numbers, text, config)
             notice = told.notice(page, context)
         links = tuple((teaser.address, mark) for mark in text.marks("link"))
-        return BuiltArticle(files, teaser, notice, computed.drift, links, seconds=part.seconds)
+        found = sought.sought(page, context)
+        return BuiltArticle(files, teaser, notice, found, computed.drift, links, seconds=part.seconds)
     except Problems as problems:
         return BuiltArticle(problems=content.explained(folder, config, problems.diagnostics), seconds=part.seconds)
 

@@ -1,6 +1,9 @@
 """What is left where something is missing: scripts, a part of them, the chart runtime, speed, or what a new browser can do."""
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from playwright.sync_api import expect
@@ -56,6 +59,24 @@ def test_without_javascript_the_article_is_whole(reader, flagship):
     assert page.evaluate(HALF_DEAD, CONTROLS) == []
     assert_opens(page)
     assert seen.complaints == []
+
+
+def test_from_the_disk_the_article_is_whole(reader, real_site):
+    """Browsers run no modules from there; styles, drawings and links hold, and no link leads to the listing of a folder."""
+    seen = reader((real_site / ARTICLE).as_uri(), viewport={"width": 1440, "height": 900})
+    page = seen.page
+    assert_whole(page)
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+    assert page.evaluate(HALF_DEAD, CONTROLS) == []
+    assert_opens(page)
+    links = set(page.locator("a[href]").evaluate_all("links => links.map((link) => link.href.split('#')[0])"))
+    paths = [Path(url2pathname(urlsplit(link).path)) for link in links if link.startswith("file:")]
+    assert len(paths) > 20
+    assert [path for path in paths if not path.is_file()] == []
+    page.get_by_role("banner").get_by_role("link").first.click()
+    page.locator(".teasers a").first.click()
+    expect(page.locator("article h1")).to_be_visible()
+    assert all("CORS policy" in complaint or "Failed to load resource" in complaint for complaint in seen.complaints)
 
 
 @pytest.mark.parametrize(("missing", "how"), [*((missing, "blocked") for missing in BLOCKED), ("the model", "not found")])

@@ -50,13 +50,13 @@ def publish(content: Path, out: Path, to: str, dry_run: bool, verify: bool, allo
 @click.argument("host", type=click.Choice(["nginx", "caddy"]))
 @CONTENT
 def headers(host: str, content: Path) -> None:
-    """Print what a web server needs to be told: headers, how long files are kept, and where articles have moved."""
+    """Print what a web server needs to be told: headers, types, compression, how long files are kept, where articles have moved."""
     from explainer import config, pipeline
     from explainer.pages.hosting import HOSTS
 
     try:
         settings = config.load(content, cache_folder(), results())
-        site = pipeline.build(settings)
+        site = pipeline.build(settings, index=False)
     except Problems as problems:
         fail(problems)
     click.echo(HOSTS[host](site.redirects, settings), nl=False)

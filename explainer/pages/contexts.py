@@ -43,6 +43,7 @@ class Frame:
     static: str  # the folder of style and scripts
     home: str
     navigation: tuple[tuple[str, str], ...]  # title, address
+    search: str  # the folder of the search's index; empty where there is none
     canonical: str  # absolute; empty where the site has no base_url
     shown: Shown
     alternates: tuple[Alternate, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import quote
 
+from explainer import search
 from explainer.assets import Assets
 from explainer.config import Config
 from explainer.pages.contexts import Alternate, Frame, Shown
@@ -20,10 +21,10 @@ def frame(
     """The frame of the page at that path; `allowed` is what it may load besides the site's own files."""
     static, home = relative(page, assets.folder), relative(page, "index.html")
     navigation = tuple((link.title, link_address(page, link.address)) for link in config.site.navigation)
-    canonical = absolute(config, page)
+    canonical, index = absolute(config, page), search.folder(config)
     return Frame(
         config.site.language, config.site.title, title, description, written(*allowed), static, home, navigation,
-        canonical, shown or Shown(), (*others, *(_feeds(config, page) if canonical else ())),
+        relative(page, index) if index else "", canonical, shown or Shown(), (*others, *(_feeds(config, page) if canonical else ())),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def lost(assets: Assets, config: Config, renderer: Renderer) -> dict[str, bytes]
         there,
         static=top + there.static,
         home=top + there.home,
+        search=there.search and top + there.search,
         canonical="",
         alternates=tuple(replace(other, address=top + other.address) for other in there.alternates),
         navigation=tuple((title, address if ":" in address else top + address) for title, address in there.navigation),

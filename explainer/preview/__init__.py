@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import watchfiles
 from tornado.ioloop import IOLoop
 
-from explainer import assets, config, inputs, output, pipeline
+from explainer import assets, config, inputs, output, pipeline, search
 from explainer.cache import Cache
 from explainer.diagnostics import Problems
 from explainer.preview.server import HOST, application, tell
@@ -65,10 +66,11 @@ class _Builder:
     def __init__(self, content: Path, out: Path, cache: Path, results: Cache, state: State, say: Say) -> None:
         self._content, self._out, self._cache, self._results, self._state, self._say = content, out, cache, results, state, say
 
-    def build(self, how: Callable[[config.Config], pipeline.Site]) -> None:
+    def build(self, how: Callable[..., pipeline.Site]) -> None:
         """Build and write; or say the problems and leave the last good site."""
         try:
-            site = how(config.load(self._content, self._cache, self._results))
+            settings = config.load(self._content, self._cache, self._results)
+            site = how(settings, index=False)
             with self._state.writing():
                 written = output.write(site.files, self._out)
         except Problems as problems:
@@ -78,6 +80,7 @@ class _Builder:
             if self._state.fail_in(error):
                 self._say(f"{self._state.text()}\nThe last good page stays.")
         else:
+            self._state.index = functools.partial(search.files, site.sought, settings)
             self._state.succeed(site.files)
             if written.changed or written.removed:
                 self._say(f"Built: {len(written.changed)} files changed.")

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
+from tornado.ioloop import IOLoop
 from tornado.web import Application, HTTPError, OutputTransform, RequestHandler, StaticFileHandler
 
 from explainer.preview.state import State
@@ -54,6 +55,7 @@ def application(out: Path, port: int, state: State) -> Application:
         (r"/livereload/follow\.js", _guarded(_Follow)),
         (r"/livereload/state", _guarded(_Told), {"state": state}),
         (r"/livereload/style\.css", _guarded(_Style), {"state": state}),
+        (r"/(search/pagefind-.*)", _guarded(_Index), {"state": state}),
         (r"/(.*)", _guarded(_Site), {"path": str(out.resolve()), "default_filename": "index.html"}),
     ]
     return Application(handlers, transforms=[Tags])
@@ -121,6 +123,17 @@ class _Style(_Told):
     def get(self) -> None:
         self.set_header("Content-Type", "text/css")
         self.finish(self._state.style)
+
+
+class _Index(_Told):
+    """The index of the search, as the site is now."""
+
+    async def get(self, path: str) -> None:  # type: ignore[override]
+        files = await IOLoop.current().run_in_executor(None, self._state.index)
+        if path not in files:
+            raise HTTPError(404)
+        self.set_header("Content-Type", "text/javascript" if path.endswith(".js") else "application/octet-stream")
+        self.finish(files[path])
 
 
 class _Site(StaticFileHandler):

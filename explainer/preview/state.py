@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +36,7 @@ class State:
         self.scripts = ""
         self.style = b""
         self.page_style = ""  # the digest of the one that the pages on disk ask for
+        self.index: Callable[[], Mapping[str, bytes]] = dict  # of the search, made when somebody searches: a save does not wait for it
         self.writes = 0  # begun and ended: an odd number while files change
 
     def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:

@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from explainer.output import ENTRY
 from explainer.publish.manifest import Entry, Manifest
 
-PAGES, LISTINGS = (".html",), (".xml", ".txt", "feed.json")
+PAGES, LISTINGS = (".html",), (".xml", ".txt", "feed.json", ENTRY)
 ENTRANCES = ("index.html", "404.html")  # where a reader comes in without a link
-FINGERPRINT = re.compile(r"(^|[/.])[0-9a-f]{10}([/.]|$)|^static/vega-[^/]+\.js$")
+FINGERPRINT = re.compile(
+    r"(^|[/.])[0-9a-f]{10}([/.]|$)|^static/vega-[^/]+\.js$|^search/[^/]+/(pagefind(\.|-worker)|wasm\.|index/|fragment/)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Real web servers for the tests, as plain processes on loopback. `python tests/servers.py` installs nginx where it can."""
+"""Real web servers for the tests, as plain processes on loopback. `python tests/servers.py` installs what it can."""
 
 import contextlib
 import os
@@ -44,7 +44,16 @@ def find(name: str) -> str | None:
 
 
 def install() -> None:
-    """The system's nginx, where this user may install it. Its service is neither needed nor wanted."""
+    """What is missing, where this user may install it."""
+    if not find("isso"):  # with a C compiler
+        own = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", "constraints.txt"]
+        subprocess.run([*own, "--editable", ".[isso]"], cwd=Path(__file__).parent.parent, stdin=subprocess.DEVNULL)
+    if not find("nginx"):
+        _install_nginx()
+
+
+def _install_nginx() -> None:
+    """The system's. Its service is neither needed nor wanted."""
     root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
     quiet = {"timeout": 300, "stdin": subprocess.DEVNULL, "env": {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}}
     if shutil.which("apt-get") and (not root or shutil.which("sudo")):
@@ -95,6 +104,6 @@ def _wait(process: subprocess.Popen[bytes], port: int, own: Path) -> None:
 
 
 if __name__ == "__main__":
-    if not find("nginx"):
-        install()
-    sys.stdout.write(f"nginx: {find('nginx') or 'not found, and not installed: its tests are skipped'}\n")
+    install()
+    for name in ("nginx", "isso"):
+        sys.stdout.write(f"{name}: {find(name) or 'not found, and not installed: its tests are skipped'}\n")

@@ -4,11 +4,9 @@ import contextlib
 import http.server
 import re
 import subprocess
-import sys
 import threading
 import time
 import urllib.request
-from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -19,6 +17,7 @@ from explainer import cli, config, output
 from explainer.cache import Cache
 from explainer.pages import hosting, policies
 from explainer.policy import BASE, CSP, merged, written
+from tests import servers
 from tests.conftest import SMALL, build, free_port, serving
 from tests.test_accessible import violations
 from tests.test_publishing import BASE as TOP
@@ -214,7 +213,7 @@ def isso(folder, port, site):
     (folder / "isso.cfg").write_text(
         f"[general]\ndbpath = {folder}/comments.db\nhost = {site}\n[server]\nlisten = http://127.0.0.1:{port}\n"
     )
-    command = [Path(sys.executable).with_name("isso"), "-c", str(folder / "isso.cfg"), "run"]
+    command = [servers.find("isso"), "-c", str(folder / "isso.cfg"), "run"]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
             for _ in range(200):
@@ -227,6 +226,7 @@ def isso(folder, port, site):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not servers.find("isso"), reason="there is no Isso: 'python tests/servers.py' installs it where there is a C compiler")
 def test_a_reader_comments_by_isso(make_content, reader, tmp_path):
     port = free_port()
     made = content(make_content, f"comments: {{kind: isso, server: 'http://127.0.0.1:{port}/'}}\n")

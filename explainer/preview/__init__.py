@@ -51,8 +51,8 @@ def serve(content: Path, out: Path, cache: Path, results: Cache, port: int, edit
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     watching.wait(timeout=5)  # what is said next is an invitation to save
-    say(f"Serving http://{HOST}:{port}/ - saves are rebuilt, Ctrl-C stops.")
     try:
+        say(f"Serving http://{HOST}:{port}/ - saves are rebuilt, Ctrl-C stops.")
         loop.start()
     except KeyboardInterrupt:
         stop.set()

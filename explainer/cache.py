@@ -177,8 +177,20 @@ def _read(path: Path) -> tuple[Any, ...]:
 def _write(path: Path, result: object) -> None:
     """Keep a result; without a word where that can't be done."""
     with contextlib.suppress(OSError):
-        data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+        written = io.BytesIO()
+        _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(result)
+        data = written.getvalue()
         replace(path, hashlib.blake2b(data, digest_size=SHORT).digest() + data)
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a dataclass as a call of its type: the state that Python's own would keep takes ten times as long to read."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if not hasattr(kind, "__dataclass_fields__") or hasattr(kind, "__post_init__"):
+            return NotImplemented
+        return kind, tuple(getattr(value, name) for name in kind.__dataclass_fields__)
 
 
 class _Unpickler(pickle.Unpickler):

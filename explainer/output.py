@@ -26,19 +26,19 @@ class Written:
     removed: tuple[str, ...]
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> Written:
-    """Bring `folder` to hold exactly `files` (beside what others put there)."""
+def write(files: Mapping[str, bytes], folder: Path, waiting: Collection[str] = ()) -> Written:
+    """Bring `folder` to hold exactly `files` (beside what others put there); those that are `waiting` to be made stay as they are."""
     folder.mkdir(parents=True, exist_ok=True)
     before = _manifest(folder, files)
     changed = [path for path in sorted(files, key=_turn) if not _same(folder / path, files[path])]
     replace(folder / MANIFEST, json.dumps(sorted({*before, *files}), indent=0).encode())
     for path in changed:
         replace(folder / path, files[path])
-    removed = tuple(path for path in sorted(before) if path not in files and (folder / path).is_file())
+    removed = tuple(path for path in sorted(before) if path not in files and path not in waiting and (folder / path).is_file())
     for path in removed:
         (folder / path).unlink()
         _prune((folder / path).parent, folder)
-    replace(folder / MANIFEST, json.dumps(sorted(files), indent=0).encode())
+    replace(folder / MANIFEST, json.dumps(sorted({*files, *(before & {*waiting})}), indent=0).encode())
     return Written(tuple(changed), len(files) - len(changed), removed)
 
 

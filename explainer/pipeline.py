@@ -22,6 +22,7 @@ from explainer.config import Config
 from explainer.content import Article, Text
 from explainer.diagnostics import Diagnostic, Place, Problems, Report, did_you_mean
 from explainer.drift import Drift
+from explainer.files import Files
 from explainer.inputs import Inputs
 from explainer.lock import Change
 from explainer.model.model import Model
@@ -47,7 +48,7 @@ from explainer.prose.passage import EMPTY, Known, Marked, Passage
 class Site:
     """A whole site, not yet written: its files by path, what it is made of, and what has moved in each article."""
 
-    files: Mapping[str, bytes]
+    files: Files
     articles: tuple[Teaser, ...]
     drifts: tuple[Drift, ...]
     inputs: Inputs | None  # what it was made from; None if a file changed meanwhile
@@ -79,7 +80,7 @@ class Acceptance:
 class BuiltArticle:
     """What one unit of work comes to: files and a teaser, or the reasons why not."""
 
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Files = field(default_factory=lambda: Files({}))
     teaser: Teaser | None = None
     notice: Notice | None = None
     sought: str = ""  # its text for the search
@@ -92,10 +93,11 @@ class BuiltArticle:
 Run = Callable[[Callable[[Path], BuiltArticle], Iterable[Path]], Iterable[BuiltArticle]]
 
 
-def build(config: Config, run: Run = map, progress: Progress | None = None, index: bool = True) -> Site:
+def build(config: Config, run: Run = map, progress: Progress | None = None, index: bool = True, whole: bool = True) -> Site:
     """Build the site in memory; an article in which nothing has changed is taken as it was. Raises Problems of all articles together.
 
-    The search's `index` may be left out: it is made of `Site.sought`, and of all articles at once.
+    The search's `index` may be left out: it is made of `Site.sought`, and of all articles at once. What no page shows may be left to be
+    made later: then the site is not `whole`.
     """
     progress = progress or Progress()
     with progress.phase("read"):
@@ -108,7 +110,7 @@ def build(config: Config, run: Run = map, progress: Progress | None = None, inde
         kept = {folder: config.results.find("article", _page_key(made_from, config, folder)) for folder in folders}
     anew = [folder for folder in folders if kept[folder] is None]
     with progress.phase("articles", len(anew)):
-        step = partial(build_article, config=config, static=static, progress=progress)
+        step = partial(build_article, config=config, static=static, progress=progress, whole=whole)
         for folder, article in zip(anew, run(step, anew), strict=True):
             kept[folder] = replace(article, seconds={})
             progress.add(article.seconds)
@@ -122,7 +124,7 @@ def build(config: Config, run: Run = map, progress: Progress | None = None, inde
         with Report() as report:
             report.found += [problem for article in built for problem in article.problems]
         teasers = tuple(article.teaser for article in built if article.teaser)
-        files = {**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()}
+        files = Files({**static.files, static.runtime: runtime.result(), SCHEMA: numbers_schema().encode()})
         for article in built:
             files |= article.files
         renderer = templates(config)
@@ -166,7 +168,7 @@ def warm(config: Config) -> None:
         build_article(folder, config, static)
 
 
-def build_article(folder: Path, config: Config, static: Assets, progress: Progress | None = None) -> BuiltArticle:
+def build_article(folder: Path, config: Config, static: Assets, progress: Progress | None = None, whole: bool = True) -> BuiltArticle:
     """One article from its folder to its files: read, resolve, compute, merge, draw, compose."""
     part = (progress or Progress()).part()
     try:
@@ -194,9 +196,10 @@ def build_article(folder: Path, config: Config, static: Assets, progress: Progre
             key = digest((article.slug, article.model_key, cited, renderer.key))
             page = Page(article, key, model, numbers, text, cited, static, config, renderer)
             context, files = article_pages.compose(page, rows, drawings, built_in, images)
-            files |= article_pages.files(page, context) | markdown.files(page, context)
+            files = files | article_pages.files(page, context) | markdown.files(page, context)
             files |= banner.files(page, context, drawings)
             files |= numbers_page.files(page, lambda: Sample(model, asked.arrays))
+            files = files.whole() if whole else files
             teaser = article_pages.teaser(article, model, numbers, text, config)
             notice = told.notice(page, context)
         links = tuple((teaser.address, mark) for mark in text.marks("link"))

@@ -21,7 +21,7 @@ from tests.conftest import build, free_port
 from tests.test_cli import COMMAND
 
 SECTION = "tea/sections/10-water.md"
-STATE = "**/livereload/state"
+STATE = "**/livereload/state?*"
 MORE = "\nOne guest more, {{ water }}.\n"
 
 
@@ -58,9 +58,8 @@ def wait_for(condition, seconds=15):
 
 def opened(reader, address):
     seen = reader(f"{address}tea/index.html")
-    wait_for(
-        lambda: seen.page.evaluate("Boolean(window.LiveReload?.connector?.protocol)")
-    )  # the policy of the page forbids wait_for_function
+    asked = "performance.getEntriesByType('resource').filter(({name}) => name.includes('/livereload/state')).length"
+    wait_for(lambda: seen.page.evaluate(f"window.LiveReload?.connector?.protocol && {asked} > 1"))  # it knows what it is, and what there is
     seen.page.evaluate("window.mark = 'the same page'")
     return seen
 
@@ -145,14 +144,16 @@ def test_a_style_that_is_saved_while_the_page_loads_is_shown(preview, reader):
     seen = opened(reader, address)
 
     def state():
-        with urllib.request.urlopen(f"{address}livereload/state") as answer:
+        with urllib.request.urlopen(f"{address}livereload/state?page=/tea/index.html") as answer:
             return json.load(answer)
 
     def save(route):
         old = state()
         (content / "theme.css").write_text("h1 { font-size: 31px; }")
         wait_for(lambda: state()["style"] != old["style"])
-        route.fulfill(json=state() | {"writes": old["writes"]})  # the page's first question, answered before the pages are written
+        route.fulfill(
+            json=state() | {"changed": old["changed"], "writing": False}
+        )  # the page's first question, answered before the pages are written
 
     seen.page.route(STATE, save, times=1)
     seen.page.reload()

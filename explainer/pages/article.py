@@ -14,6 +14,7 @@ from explainer.builtin_charts import BuiltIn
 from explainer.charts import Drawing
 from explainer.config import Config
 from explainer.content import Article
+from explainer.files import Files
 from explainer.model import javascript
 from explainer.model.model import Model
 from explainer.model.simulate import Numbers, Row
@@ -33,7 +34,7 @@ from explainer.pages.contexts import (
 )  # fmt: skip
 from explainer.pages.controls import control, preset
 from explainer.pages.data import numbers_json
-from explainer.pages.figures import Figures
+from explainer.pages.figures import Figures, pixels
 from explainer.pages.frame import absolute, frame, relative
 from explainer.pages.page import Page, Prose
 from explainer.pages.parts import Cited, Comments
@@ -64,7 +65,7 @@ RESERVED = (
 def compose(
     page: Page, rows: Mapping[str, list[Row]], drawings: Mapping[str, Drawing],
     built_in: Mapping[str, BuiltIn], photos: Mapping[str, Photo],
-) -> tuple[ArticlePage, dict[str, bytes]]:  # fmt: skip
+) -> tuple[ArticlePage, Files]:  # fmt: skip
     """All that the page of one article shows, and the files behind it by their path in the site."""
     article, model, text, values, kept = page.article, page.model, page.text, page.values, page.config.results
     made: dict[str, bytes] = {}
@@ -76,6 +77,7 @@ def compose(
     opening, *sections = (bodies.merged(passage) for passage in (text.opening, *text.sections))
     answers = [bodies.merged(answer) for _, _, answer in text.questions]
     made |= bodies.made
+    later = pixels(bodies.made, kept)
     shown = _shown(article, model, text)
     controls = kept.get("controls", page.key, lambda: tuple(control(item, values) for item in model.assumptions.values() if item.reader))
     context = ArticlePage(
@@ -111,7 +113,7 @@ def compose(
         newsletter=talk.newsletter(page.config),
     )
     linked_data = linked.data(page, context, tuple(path for path in bodies.made if path.endswith(".csv")))
-    return replace(context, linked=linked_data), made
+    return replace(context, linked=linked_data), Files(made, later)
 
 
 def files(page: Page, context: ArticlePage) -> dict[str, bytes]:

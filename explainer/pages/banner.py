@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from explainer import pictures
 from explainer.charts import Drawing
+from explainer.files import Files
 from explainer.pages.contexts import ArticlePage
 from explainer.pages.page import Page
 
@@ -19,14 +20,14 @@ SIZES = ((60, 3), (50, 4), (42, 5))  # of the title, and so many lines of it
 LETTER = 0.53  # the width of one, as a part of its size
 
 
-def files(page: Page, context: ArticlePage, drawings: Mapping[str, Drawing]) -> dict[str, bytes]:
+def files(page: Page, context: ArticlePage, drawings: Mapping[str, Drawing]) -> Files:
     """The image; none where the site has no base_url, for nobody would find it."""
     if not context.frame.shown.image:
-        return {}
+        return Files({})
     first = next(iter(page.text.names("chart")), None)
     colours = pictures.colours(page.assets.files[f"{page.assets.folder}/style.css"].decode())
     drawn = _drawn(context, drawings[first].svgs["narrow"] if first else "", colours)
-    return {f"{page.article.slug}/{FILE}": page.config.results.get("banner", drawn, lambda: pictures.png(drawn, 1))}
+    return Files({}, {f"{page.article.slug}/{FILE}": lambda: page.config.results.get("banner", drawn, lambda: pictures.png(drawn, 1))})
 
 
 def _drawn(context: ArticlePage, chart: str, colours: Mapping[str, str]) -> str:

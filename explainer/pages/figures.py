@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from markupsafe import Markup
 
 from explainer import charts, pictures
 from explainer.assets import fingerprint
 from explainer.builtin_charts import BuiltIn
+from explainer.cache import Cache
 from explainer.charts import Drawing, file_name
 from explainer.model.simulate import Row
 from explainer.pages import cards, embed
@@ -80,10 +82,9 @@ class Figures:
         return self._renderer.render("figure.html", context), made
 
     def _pictures(self, figure: Figure, drawing: Drawing) -> dict[str, bytes]:
-        """The drawing as files to take along, as SVG and in pixels: feeds and programs for text know no style of ours."""
-        path = f"{self._folder}/charts/{file_name(figure.name)}"
+        """The drawing as a file to take along, which knows no style of ours; `pixels` makes another of it."""
         alone = pictures.alone(drawing.svgs["wide"], shape.tree(figure.alt).text_content(), self._colours)
-        return {f"{path}.svg": alone.encode(), f"{path}.png": self._results.get("png", alone, lambda: pictures.png(alone))}
+        return {f"{self._folder}/charts/{file_name(figure.name)}.svg": alone.encode()}
 
     def _table(self, name: str, caption: str) -> Table:
         if name not in self._built_in:
@@ -115,6 +116,16 @@ class Figures:
             photo.credit,
         )
         return self._renderer.render("photo.html", context)
+
+
+def pixels(made: Mapping[str, bytes], results: Cache) -> dict[str, Callable[[], bytes]]:
+    """What makes images of the drawings that lie beside a page: feeds and programs for text show no SVG."""
+
+    def png(drawing: str) -> bytes:
+        return results.get("png", drawing, lambda: pictures.png(drawing))
+
+    drawn = {path: data for path, data in made.items() if path.endswith(".svg")}
+    return {f"{path.removesuffix('.svg')}.png": partial(png, data.decode()) for path, data in drawn.items()}
 
 
 def _srcset(files: Mapping[int, str]) -> str:

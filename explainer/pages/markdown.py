@@ -6,6 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
+from explainer.files import Files
 from explainer.matter import Source
 from explainer.pages import told
 from explainer.pages.contexts import ArticlePage
@@ -21,11 +22,15 @@ SPECIAL = re.compile(r"([\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\
 STARTS = re.compile(r"^(\d*)([#+=.)-])")
 
 
-def files(page: Page, context: ArticlePage) -> dict[str, bytes]:
+def files(page: Page, context: ArticlePage) -> Files:
     """The article's text beside its page."""
-    html = page.renderer.render("text.html", context)
-    key = (html, context.frame, context.sources, context.authors)
-    return {f"{page.article.slug}/{FILE}": page.config.results.get("markdown", key, lambda: _written(page, context, html))}
+
+    def written() -> bytes:
+        html = page.renderer.render("text.html", context)
+        key = (html, context.frame, context.sources, context.authors)
+        return page.config.results.get("markdown", key, lambda: _written(page, context, html))
+
+    return Files({}, {f"{page.article.slug}/{FILE}": written})
 
 
 def _written(page: Page, context: ArticlePage, html: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from explainer.files import Files
 from explainer.model.sample import Sample
 from explainer.pages import cards
 from explainer.pages.contexts import Frame, NumbersPage
@@ -14,7 +15,7 @@ from explainer.prose import merge
 PAGE = "numbers/index.html"  # beside the article's
 
 
-def files(page: Page, sample: Callable[[], Sample]) -> dict[str, bytes]:
+def files(page: Page, sample: Callable[[], Sample]) -> Files:
     """The page, by its path in the site; `sample` gives the draws, and is asked for them only where the page is not kept."""
     heading = merge.plain(page.text.title, page.values)
     outer = frame(
@@ -25,7 +26,11 @@ def files(page: Page, sample: Callable[[], Sample]) -> dict[str, bytes]:
         f"Every number of “{heading}”: how it is computed, and what moves it.",
     )
     key = (page.key, outer, heading)
-    return {f"{page.article.slug}/{PAGE}": page.config.results.get("numbers", key, lambda: _html(page, outer, heading, sample()))}
+
+    def made() -> bytes:
+        return page.config.results.get("numbers", key, lambda: _html(page, outer, heading, sample()))
+
+    return Files({}, {f"{page.article.slug}/{PAGE}": made})
 
 
 def _html(page: Page, outer: Frame, heading: str, sample: Sample) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from explainer.preview.server import HOST, application, tell
 from explainer.preview.state import State
 
 Say = Callable[[str], Any]
+Follow = Callable[[], Any]
+LULL = 0.1  # seconds that a browser has to ask for a page
+pages_first = functools.partial(pipeline.build, whole=False)
 
 
 def serve(content: Path, out: Path, cache: Path, results: Cache, port: int, editor: str, say: Say) -> None:
@@ -25,21 +28,24 @@ def serve(content: Path, out: Path, cache: Path, results: Cache, port: int, edit
     state = State(content.resolve().parent, editor)
     loop = IOLoop.current()
     application(out, port, state).listen(port, address=HOST)
-    _Builder(content, out, cache, results, state, say).build(pipeline.build_in_processes)
+    _Builder(content, out, cache, results, state, say, lambda: None).build(pipeline.build_in_processes)
     stop, watching = threading.Event(), threading.Event()
 
     def watch() -> None:
-        builder, is_new, warm = _Builder(content, out, cache, results, state, say), False, False
+        def follow() -> None:
+            """The browser is told, and asks for what there is before the work that is left takes the processor."""
+            loop.add_callback(tell)
+            stop.wait(LULL)
+
+        builder, is_new, warm = _Builder(content, out, cache, results, state, say, follow), False, False
         while not stop.is_set():
             folders = inputs.watched(content)
             for changes in watchfiles.watch(*folders, stop_event=stop, debounce=200, step=5, rust_timeout=200, yield_on_timeout=True):
                 watching.set()
                 if changes and all(path.endswith(".css") for _, path in changes):
                     builder.restyle()
-                    loop.add_callback(tell)
-                    stop.wait(0.05)  # the browser asks for it before the build takes the processor
                 if changes or is_new:
-                    builder.build(pipeline.build)
+                    builder.build(pages_first)
                     loop.add_callback(tell)
                 elif not warm:
                     builder.warm()
@@ -63,16 +69,21 @@ def serve(content: Path, out: Path, cache: Path, results: Cache, port: int, edit
 class _Builder:
     """Builds into a folder, and says what came of it: the same problems once."""
 
-    def __init__(self, content: Path, out: Path, cache: Path, results: Cache, state: State, say: Say) -> None:
-        self._content, self._out, self._cache, self._results, self._state, self._say = content, out, cache, results, state, say
+    def __init__(self, content: Path, out: Path, cache: Path, results: Cache, state: State, say: Say, follow: Follow) -> None:
+        self._content, self._out, self._cache, self._results, self._state = content, out, cache, results, state
+        self._say, self._follow = say, follow
 
     def build(self, how: Callable[..., pipeline.Site]) -> None:
-        """Build and write; or say the problems and leave the last good site."""
+        """Build and write, what pages show before the rest; or say the problems and leave the last good site."""
+        changed = 0
         try:
             settings = config.load(self._content, self._cache, self._results)
             site = how(settings, index=False)
-            with self._state.writing():
-                written = output.write(site.files, self._out)
+            if site.files.waiting:
+                changed += self._write(site.files.ready, site.files.waiting)
+                self._state.succeed(site.files.ready)
+                self._follow()
+            changed += self._write(site.files.whole())
         except Problems as problems:
             if self._state.fail(problems.diagnostics):
                 self._say(f"{self._state.text()}\nThe last good page stays until this is mended.")
@@ -82,13 +93,19 @@ class _Builder:
         else:
             self._state.index = functools.partial(search.files, site.sought, settings)
             self._state.succeed(site.files)
-            if written.changed or written.removed:
-                self._say(f"Built: {len(written.changed)} files changed.")
+            if changed:
+                self._say(f"Built: {changed} files changed.")
+
+    def _write(self, files: Mapping[str, bytes], waiting: Collection[str] = ()) -> int:
+        """Write these; how many files are others than before."""
+        written = self._state.wrote(lambda: output.write(files, self._out, waiting))
+        return len(written.changed) + len(written.removed)
 
     def restyle(self) -> None:
         """Have the style at once: the pages, which name it by its digest, come a little later."""
         try:
             self._state.style = assets.sheet(config.load(self._content, self._cache, self._results))
+            self._follow()
         except Problems:
             return  # the build says them
 

@@ -35,7 +35,9 @@
   class Gone extends Error {}
 
   let before = null; // the page as it was served last
-  let writes = Number(document.currentScript.dataset.writes); // how often the site had been written; odd while it is
+  const writes = Number(document.currentScript.dataset.writes); // how often the site had been written when this page was served
+  let seen = 0; // of these the one by which the page came to be as it is shown
+  const state = async () => (await fetched(`/livereload/state?page=${encodeURIComponent(decodeURI(location.pathname))}`)).json();
   let scripts = null; // the digest of those that this page has loaded
   let style = document.currentScript.dataset.style; // the digest of the one that it shows
   let busy = false;
@@ -52,15 +54,15 @@
     try {
       do {
         again = false;
-        const told = await (await fetched("/livereload/state")).json();
+        const told = await state();
         restyle(told.style);
         overlay(told.problems);
         scripts ??= told.scripts;
-        if (told.problems.length || told.writes % 2 || (before && told.writes === writes)) continue; // or more is to come, or nothing has
+        if (told.problems.length || told.writing || (before && told.changed === seen)) continue; // or more is to come, or nothing has
         if (scripts && told.scripts !== scripts) throw new Anew();
         const answer = await fetched(location.pathname);
         const after = parse(await answer.text());
-        writes = told.writes;
+        seen = told.changed;
         if (!answer.ok || !before) throw new Anew();
         patch(after);
         before = after;
@@ -230,8 +232,8 @@
     window.LiveReload?.addPlugin(Follow);
     try {
       const html = await (await fetched(location.pathname)).text();
-      const told = await (await fetched("/livereload/state")).json();
-      if (told.writes === writes && writes % 2 === 0) before = parse(html); // it is this page; otherwise what comes next loads it anew
+      const { changed } = await state();
+      if (changed <= writes) [before, seen] = [parse(html), changed]; // it is this page; otherwise what comes next loads it anew
     } finally {
       start();
       follow();

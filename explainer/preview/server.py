@@ -113,7 +113,8 @@ class _Told(RequestHandler):
             "problems": self._state.shown,
             "scripts": self._state.scripts,
             "style": self._state.style_digest(),
-            "writes": self._state.writes,
+            "changed": self._state.changed(self.get_query_argument("page", "/")),
+            "writing": bool(self._state.writes % 2),
         }
         self.finish(json.dumps(found).replace("<", "\\u003c"))
         self.set_header("Content-Type", "application/json")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from explainer.diagnostics import Diagnostic, Place, ordered, render
+from explainer.output import Written
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{column}",
@@ -38,6 +38,8 @@ class State:
         self.page_style = ""  # the digest of the one that the pages on disk ask for
         self.index: Callable[[], Mapping[str, bytes]] = dict  # of the search, made when somebody searches: a save does not wait for it
         self.writes = 0  # begun and ended: an odd number while files change
+        self._changed: dict[str, int] = {}  # each file, by the last write that changed it, as `writes` was after it
+        self._first = 0
 
     def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:
         """These problems keep the last good site; whether they are others than before."""
@@ -65,14 +67,24 @@ class State:
         """Of the newest style; nothing where there is none yet."""
         return hashlib.sha256(self.style).hexdigest() if self.style else ""
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """While the site's files change. A page that was served before or meanwhile knows by the number that it is an old one."""
+    def wrote(self, write: Callable[[], Written]) -> Written:
+        """What a write of the site's files changes; a page that was served before knows by the number whether it is an old one."""
         self.writes += 1
         try:
-            yield
+            written = write()
+            self._changed |= dict.fromkeys((*written.changed, *written.removed), self.writes + 1)
+        except BaseException:
+            self._changed = dict.fromkeys(self._changed, self.writes + 1)  # who knows how far it came
+            self._first = self.writes + 1
+            raise
         finally:
             self.writes += 1
+        return written
+
+    def changed(self, address: str) -> int:
+        """The number of the last write that changed the page at that address."""
+        path = address.lstrip("/")
+        return self._changed.get(f"{path}index.html" if path.endswith("/") or not path else path, self._first)
 
     def _show(self, problems: Sequence[Diagnostic]) -> bool:
         before, self._problems = self.shown, problems

@@ -323,6 +323,24 @@ def test_it_serves_this_site_to_this_machine(preview):
 
 
 @pytest.mark.slow
+def test_a_problem_in_what_comes_later_is_told_too(preview, reader):
+    content, address, _, out = preview
+    seen = opened(reader, address)
+    before = (out / "tea/numbers/index.html").read_bytes()
+    template = content.parent / "templates/numbers-page.html"
+    template.parent.mkdir()
+    template.write_text("{{ nobody }}")
+    box = seen.page.get_by_role("alertdialog", name="Problems")
+    expect(box).to_contain_text("unknown name 'nobody'", timeout=10_000)
+    (content / SECTION).write_text((content / SECTION).read_text() + MORE)
+    expect(seen.page.locator("article p", has_text="One guest more")).to_have_count(1, timeout=10_000)
+    expect(box).to_contain_text("unknown name 'nobody'")
+    assert (out / "tea/numbers/index.html").read_bytes() == before
+    template.unlink()
+    expect(box).to_have_count(0, timeout=10_000)
+
+
+@pytest.mark.slow
 def test_it_starts_with_problems_and_without_a_page(previews, make_content, reader):
     content = make_content({"tea/model.yaml": "nonsense: [\n"})
     _, address, log, _ = previews(content)

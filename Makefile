@@ -18,7 +18,7 @@ test: check  ## everything that CI runs
 	$(PY) -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 fast: $(VENV)/test-ready  ## the tests that need neither browser nor server
-	$(PY) -m pytest -m "not slow"
+	$(PY) -m pytest -m "not slow" --numprocesses 2 --dist loadscope
 
 check: $(VENV)/test-ready  ## lint, format, types, layers
 	$(VENV)/bin/ruff check .

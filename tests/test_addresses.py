@@ -91,6 +91,7 @@ def several(make_content, **topics):
     return build(content).files
 
 
+@pytest.mark.slow
 def test_articles_that_share_something_are_related(make_content):
     files = several(make_content, b="[Hot drinks, water]", c="[hot drinks]", d="'<i>'", e="[]")
     assert page(files, "c/index.html").xpath("//section[@aria-labelledby='related']//li/a/@href") == [

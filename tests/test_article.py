@@ -36,6 +36,7 @@ def texts():
         yield path.relative_to(FOLDER).as_posix(), text
 
 
+@pytest.mark.slow
 def test_every_claim_could_be_false(article, model):
     """Each flips at some plausible value of some assumption, or the table above says why not."""
     asked = Sensitivity(model)

@@ -86,6 +86,7 @@ def test_without_a_base_url_nobody_elsewhere_is_told(make_content):
     assert page(files, "authors/a-author/index.html").xpath("//ul[@class='teasers']//a/@href") == ["../../tea/index.html"]
 
 
+@pytest.mark.slow
 def test_two_names_at_one_address_are_told_at_their_line(make_content):
     with pytest.raises(Problems) as problems:
         by(make_content, b="J. Smith", c="J Smith")

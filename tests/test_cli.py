@@ -30,6 +30,7 @@ def test_a_build_says_what_it_built_and_how_to_look_at_it(make_content, tmp_path
     assert " 0 changed" in again.output
 
 
+@pytest.mark.slow
 def test_two_articles_and_all_of_their_problems(make_content, tmp_path):
     model = (ROOT / "tests/golden/small/content/tea/model.yaml").read_text()
     article = (ROOT / "tests/golden/small/content/tea/article.md").read_text()

@@ -52,6 +52,7 @@ def test_all_that_is_written_keeps_to_the_schemas_beside_it(home):
             assert (path.parent / schema).is_file()
 
 
+@pytest.mark.slow
 def test_a_new_article_in_a_site(home):
     run("new", "site", ".", "--title", "Café: “notes” & more")
     (home / ".explainer/schemas/model.schema.json").unlink()

@@ -155,15 +155,20 @@ def validate(document: Document, kind: type[T]) -> T:
         raise AssertionError("the report has raised") from None
 
 
+SHAPES = {  # how what has parts is written
+    "mapping": "write each of its parts as 'key: value', on lines of their own below it and further in, or in braces",
+    "list": "write its values in brackets, '[one, two]', or each on a line of its own after '- '",
+}
+
+
 def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report) -> None:
     """One mismatch in an author's words."""
     path, tagged = _written(error["loc"], kind)
     place = document.place(*path)
-    key = str(path[-1]) if path else "this file"
-    inside = f" in '{path[-2]}'" if len(path) > 1 else ""
+    key, name, inside = str(path[-1]) if path else "", *_called(path)
     match error["type"]:
         case "extra_forbidden":
-            report.error("unknown-key", f"unknown key '{key}'{inside}", place, did_you_mean(key, _keys(kind, tagged[:-1])))
+            report.error("unknown-key", f"unknown key {name}{inside}", place, did_you_mean(key, _keys(kind, tagged[:-1])))
         case "union_tag_invalid" | "union_tag_not_found":
             _no_such_kind(error, document, path, report)
         case "missing" if path and isinstance(path[-1], int):
@@ -171,30 +176,30 @@ def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report
         case "too_short" if error["input"]:
             pass  # what makes it too short has been told
         case "too_short":
-            report.error("bad-value", f"'{key}'{inside} has too few values", place)
+            report.error("bad-value", f"{name}{inside} has too few values", place, SHAPES["list"])
         case "too_long":
-            report.error("bad-value", f"'{key}'{inside} has too many values", place)
+            report.error("bad-value", f"{name}{inside} has too many values", place)
         case "missing":
-            report.error("missing-key", f"'{key}' is missing{inside}", place, f"add a line '{key}: …'")
+            report.error("missing-key", f"{name} is missing{inside}", place, f"add a line '{key}: …'")
         case "string_too_short":
-            report.error("missing-key", f"'{key}'{inside} is empty", place)
+            report.error("missing-key", f"{name}{inside} is empty", place)
         case "string_pattern_mismatch" if hint := _pattern(kind, tagged[:-1] if "[key]" in error["loc"] else tagged):
-            report.error("bad-value", f"'{key}'{inside} cannot be '{error['input']}'", place, hint)
+            report.error("bad-value", f"{name}{inside} cannot be '{error['input']}'", place, hint)
         case "string_pattern_mismatch" if "[key]" in error["loc"]:
             report.error("bad-name", f"'{key}' is no name", place, "names are small letters, digits and '_', and begin with a letter")
         case "literal_error":
             hint = did_you_mean(str(error["input"]), [option.strip(" '") for option in re.split(",| or ", error["ctx"]["expected"])])
-            report.error("bad-value", f"'{key}'{inside} cannot be '{error['input']}'", place, hint)
+            report.error("bad-value", f"{name}{inside} cannot be '{error['input']}'", place, hint)
         case type_ if type_.startswith("date"):
-            report.error("bad-value", f"'{key}'{inside} is not a date: '{error['input']}'", place, "write it like 2026-01-31")
+            report.error("bad-value", f"{name}{inside} is not a date: '{error['input']}'", place, "write it like 2026-01-31")
         case "string_pattern_mismatch" if "http" in str(error["ctx"]):
-            report.error("bad-value", f"'{key}'{inside} is no address: '{error['input']}'", place, "it begins with https:// or http://")
+            report.error("bad-value", f"{name}{inside} is no address: '{error['input']}'", place, "it begins with https:// or http://")
         case "float_parsing":
-            report.error("bad-value", f"'{key}'{inside} is not a number: '{error['input']}'", place)
+            report.error("bad-value", f"{name}{inside} is not a number: '{error['input']}'", place)
         case "less_than_equal" | "greater_than":
-            report.error("bad-value", f"'{key}'{inside} must lie between 0 and 100 %", place)
+            report.error("bad-value", f"{name}{inside} must lie between 0 and 100 %", place)
         case type_ if type_.startswith("bool"):
-            report.error("bad-value", f"'{key}'{inside} is neither true nor false", place)
+            report.error("bad-value", f"{name}{inside} is neither true nor false", place, "write true or false")
         case type_ if type_.endswith("_type"):
             wanted = (
                 type_.removesuffix("_type")
@@ -204,9 +209,18 @@ def _describe(error: ErrorDetails, document: Document, kind: Any, report: Report
                 .replace("tuple", "list")
                 .replace("string", "text")
             )
-            report.error("bad-value", f"'{key}'{inside} must be a {wanted}", place)
+            report.error("bad-value", f"{name}{inside} must be a {wanted}", place, SHAPES.get(wanted, ""))
         case _:
-            report.error("bad-value", f"'{key}'{inside}: {error['msg']}", place)
+            report.error("bad-value", f"{name}{inside}: {error['msg']}", place)
+
+
+def _called(path: Path) -> tuple[str, str]:
+    """How a place is called, and what it is in."""
+    if not path:
+        return "this file", ""
+    if isinstance(path[-1], int):
+        return f"number {path[-1] + 1} of '{path[-2]}'", ""
+    return f"'{path[-1]}'", f" in {_called(path[:-1])[0]}" if path[:-1] else ""
 
 
 def _written(steps: tuple[str | int, ...], kind: Any) -> tuple[Path, Path]:
@@ -222,7 +236,10 @@ def _written(steps: tuple[str | int, ...], kind: Any) -> tuple[Path, Path]:
 
 def _no_such_kind(error: ErrorDetails, document: Document, path: Path, report: Report) -> None:
     """A mapping that says by one of its keys what it is, and says none of those that there are."""
-    key, inside = error["ctx"]["discriminator"].strip("'()"), f" in '{path[-1]}'" if path else ""
+    key, inside = error["ctx"]["discriminator"].strip("'()"), f" in {_called(path)[0]}" if path else ""
+    if not isinstance(error["input"], Mapping):
+        report.error("bad-value", f"{_called(path)[0]} must be a mapping", document.place(*path), SHAPES["mapping"])
+        return
     if error["type"] == "union_tag_not_found":
         report.error("missing-key", f"'{key}' is missing{inside}", document.place(*path), f"add a line '{key}: …'")
         return

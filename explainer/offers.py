@@ -12,7 +12,8 @@ from pydantic import Discriminator, Field, Tag
 
 from explainer.document import Strict
 
-HOST = r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?"
+# encrypted, but on this machine: browsers block what is not on pages that are, and addresses of readers travel
+HOST = r"(https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?"
 
 # a description here is what an author is told whose value has another pattern
 Server = Annotated[

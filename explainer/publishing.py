@@ -126,7 +126,7 @@ def publish(site: Built, where: Destination, asked: Asked, check: bool, tell: Te
 def told(trouble: Trouble, where: Destination) -> str:
     """Why it did not come about, for people."""
     lines = [f"{where.host.name}: {trouble.message}", *(f"    {line}" for line in trouble.hint.splitlines())]
-    return "\n".join([*lines, "\nReaders see a whole site. It is safe to run this again."])
+    return "\n".join([*lines, "\nNothing is left half done. It is safe to run this again."])
 
 
 def _said(plan: Plan, host: Host, asked: Asked) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from explainer import content, pipeline
-from explainer.config import Config, site_document
+from explainer.config import Config, secrets, site_document
 from explainer.content import Article
 from explainer.diagnostics import Diagnostic, Place, Problems
 from explainer.drift import Drift
@@ -61,11 +61,11 @@ class _Read:
 def check(config: Config, asked: Asked, progress: Progress | None = None) -> Checked:
     """Check a whole site. Raises Problems only where it has no articles."""
     progress, folders = progress or Progress(), content.folders(config)
-    errors: tuple[Diagnostic, ...] = ()
+    errors = tuple(secrets(config))
     try:
         pipeline.build_in_processes(config, progress, index=False)
     except Problems as problems:
-        errors = problems.diagnostics
+        errors += problems.diagnostics
     with progress.phase("remarks"):
         read = [_article(folder, config, asked.today) for folder in folders]
         remarks = [*(remark for item in read for remark in item.remarks), *review_site(config, _wrote(read))]

@@ -17,6 +17,7 @@ from explainer.document import Document, Strict
 from explainer.inputs import overlaid
 from explainer.numerals import LOCALES, Locale
 from explainer.offers import CommentsSpec, NewsletterSpec
+from explainer.publish import target
 
 
 class Link(Strict):
@@ -105,6 +106,14 @@ def load(content: Path, cache: Path, results: Cache | None = None) -> Config:
         raise Problems([Diagnostic("bad-value", message, loaded.place("language"), did_you_mean(site.language, LOCALES))])
     templates, static = (overlaid(root, folder) for folder in ("templates", "static"))
     return Config(root, content, templates, static, cache, results or Cache(), site, LOCALES[site.language])
+
+
+def secrets(config: Config) -> list[Diagnostic]:
+    """What stands in `site.yaml` and is for nobody's eyes."""
+    if not target.holds_secret(config.site.publish):
+        return []
+    hint = "take it out and revoke it: whoever reads this file has it. Git's credential helper, an SSH key or the environment knows it"
+    return [Diagnostic("secret", "the target has a password or token in it", site_document(config.content).place("publish"), hint)]
 
 
 def site_document(content: Path) -> Document:

@@ -78,9 +78,8 @@ def destination(content: Path, out: Path, cache: Path, to: str) -> Destination:
     hint = "say 'publish: ./live' there, or --to ./live; s3://BUCKET/PREFIX and git+ssh://HOST/PATH#BRANCH are targets too"
     if not written:
         raise Problems([Diagnostic("no-target", "nothing says where to publish", place, hint)])
-    if not to and target.holds_secret(written):
-        hint = "take it out and revoke it: whoever reads this file has it. Git's credential helper, an SSH key or the environment knows it"
-        raise Problems([Diagnostic("secret", "the target has a password or token in it", place, hint)])
+    if not to and (secrets := config.secrets(settings)):
+        raise Problems(secrets)
     try:
         host = target.host(written, Path() if to else settings.root)
     except Trouble as trouble:

@@ -49,6 +49,14 @@ def test_the_same_in_all_formats(bad, golden):
         golden(BAD / f"expected.{ending}", result.stdout.replace(__version__, "VERSION"))
 
 
+def test_a_password_in_the_target_is_told_before_it_is_used(sound):
+    (sound / "site.yaml").write_text("title: A site\npublish: git+https://me:hunter2@host/x.git\n")
+    result = run()
+    assert result.exit_code == 1
+    assert "content/site.yaml:2:1: error[secret]" in result.stdout
+    assert "hunter2" not in result.stdout + result.stderr
+
+
 def test_when_it_fails(sound):
     assert run().exit_code == 0
     assert run("--strict").exit_code == 0  # a note, 'never accepted', is no reason

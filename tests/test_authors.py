@@ -43,6 +43,7 @@ def test_a_name_becomes_an_address(name, address):
     assert slug(name, "given") == "given"
 
 
+@pytest.mark.slow
 def test_an_author_has_a_page_with_the_articles(make_content):
     files = by(make_content, OF_A, b="A. Author", c=f"[Zoë Ü, {unicodedata.normalize('NFD', 'Zoë Ü')}, '!!!']")  # the same to a reader
     there = page(files, "authors/a-author/index.html")

@@ -140,6 +140,7 @@ FOUND = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(FOUND, max_size=4))
 def test_whatever_is_found_the_formats_hold_it(found):

@@ -64,6 +64,7 @@ EDITS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "said"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
 def test_drift_is_a_table_with_its_causes(accepted, run, old, new, said):
     edit(accepted, old, new)

@@ -59,6 +59,7 @@ def test_parts_of_the_style_are_replaced_added_and_followed_by_the_theme(make_si
     assert not any(".DS_Store" in path or ".swp" in path for path in site.files)
 
 
+@pytest.mark.slow
 def test_another_style_has_another_address(make_site):
     plain = {path for path in build(make_site({})).files if path.endswith("style.css")}
     themed = {path for path in build(make_site({"static/style/95-mine.css": "p { margin: 0; }"})).files if path.endswith("style.css")}
@@ -82,6 +83,7 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("templates", "problem", "hint"), CASES)
 def test_a_mistake_in_a_template_is_told_at_its_line(make_site, templates, problem, hint):
     content = make_site({f"templates/{name}": text for name, text in templates.items()})

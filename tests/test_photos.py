@@ -26,6 +26,7 @@ def content_with(make_content, data=None, name="garden.jpg", credits=CREDIT, pro
     return content
 
 
+@pytest.mark.slow
 def test_a_photograph_gets_sizes_formats_and_its_credit(make_content):
     site = build(content_with(make_content, garden()))
     page = site.files["tea/index.html"].decode()

@@ -64,6 +64,7 @@ def test_off_until_the_author_asks():
     assert not any(b"search" in data.lower() for path, data in files.items() if path.endswith((".html", "_headers", ".css")))
 
 
+@pytest.mark.slow
 def test_the_same_bytes_for_the_same_site(searched, monkeypatch):
     first, second = (index(pipeline.build(config.load(searched, cli.cache_folder())).files) for _ in range(2))
     assert first == second
@@ -116,6 +117,7 @@ def test_without_pagefind_it_is_said_what_to_do(searched, monkeypatch):
     build(SMALL)
 
 
+@pytest.mark.slow
 def test_a_pagefind_that_fails_is_a_problem(searched, monkeypatch, tmp_path):
     import pagefind_bin
 

@@ -91,6 +91,7 @@ def test_what_is_certain_has_no_shares():
 PLACED = "tea/sections/10-water.md"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", ["sensitivity/water", "flips/kettle_too_small", "evidence/water", "distribution/water"])
 def test_charts_that_any_author_can_place(make_content, chart):
     files = build(make_content({PLACED: f'## Water\n\n![What it shows](chart:{chart} "Caption")\n'})).files

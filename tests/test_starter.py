@@ -21,6 +21,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_new_site_builds_is_accepted_and_holds(home):
     started = run("new", "site", "my-bread")
     assert started.exit_code == 0, started.output

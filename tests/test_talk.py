@@ -131,6 +131,7 @@ def test_each_provider_gets_its_form(make_content, more):
     assert "<b>one" not in files["index.html"].decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", ["", MAIL, GISCUS, FORM, GISCUS + LISTMONK])
 def test_hosts_send_what_pages_ask_for(make_content, more):
     """By path exactly that of the page; where a host can't tell paths apart, at least that."""
@@ -297,6 +298,7 @@ def test_giscus_may_do_what_it_does(make_content, reader, tmp_path):
         expect(seen.page.get_by_role("status").filter(has_text="did not load")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_heading_keeps_its_address_until_comments_have_it(make_content):
     for more, address in (("", "comments"), (MAIL, "comments-2")):
         made = content(make_content, more)

@@ -58,7 +58,7 @@
         restyle(told.style);
         overlay(told.problems);
         scripts ??= told.scripts;
-        if (told.problems.length || told.writing || (before && told.changed === seen)) continue; // or more is to come, or nothing has
+        if (told.writing || (before && told.changed === seen)) continue; // more is to come, or nothing has
         if (scripts && told.scripts !== scripts) throw new Anew();
         const answer = await fetched(location.pathname);
         const after = parse(await answer.text());

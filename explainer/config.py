@@ -17,7 +17,6 @@ from explainer.document import Document, Strict
 from explainer.inputs import overlaid
 from explainer.numerals import LOCALES, Locale
 from explainer.offers import CommentsSpec, NewsletterSpec
-from explainer.publish import target
 
 
 class Link(Strict):
@@ -110,6 +109,8 @@ def load(content: Path, cache: Path, results: Cache | None = None) -> Config:
 
 def secrets(config: Config) -> list[Diagnostic]:
     """What stands in `site.yaml` and is for nobody's eyes."""
+    from explainer.publish import target  # most builds publish nothing
+
     if not target.holds_secret(config.site.publish):
         return []
     hint = "take it out and revoke it: whoever reads this file has it. Git's credential helper, an SSH key or the environment knows it"

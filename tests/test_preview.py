@@ -324,7 +324,7 @@ def test_it_serves_this_site_to_this_machine(preview):
 
 @pytest.mark.slow
 def test_a_problem_in_what_comes_later_is_told_too(preview, reader):
-    content, address, _, out = preview
+    content, address, log, out = preview
     seen = opened(reader, address)
     before = (out / "tea/numbers/index.html").read_bytes()
     template = content.parent / "templates/numbers-page.html"
@@ -336,6 +336,7 @@ def test_a_problem_in_what_comes_later_is_told_too(preview, reader):
     expect(seen.page.locator("article p", has_text="One guest more")).to_have_count(1, timeout=10_000)
     expect(box).to_contain_text("unknown name 'nobody'")
     assert (out / "tea/numbers/index.html").read_bytes() == before
+    assert log.read_text().count("unknown name 'nobody'") == 1  # after two saves
     template.unlink()
     expect(box).to_have_count(0, timeout=10_000)
 

@@ -56,7 +56,7 @@ def headers(host: str, content: Path) -> None:
 
     try:
         settings = config.load(content, cache_folder(), results())
-        site = pipeline.build(settings, index=False)
+        site = pipeline.build(settings, index=False, whole=False)
     except Problems as problems:
         fail(problems)
     click.echo(HOSTS[host](site.redirects, settings), nl=False)

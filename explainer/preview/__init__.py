@@ -81,7 +81,7 @@ class _Builder:
             site = how(settings, index=False)
             if site.files.waiting:
                 changed += self._write(site.files.ready, site.files.waiting)
-                self._state.succeed(site.files.ready)
+                self._state.succeed(site.files.ready, whole=False)
                 self._follow()
             changed += self._write(site.files.whole())
         except Problems as problems:

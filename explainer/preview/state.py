@@ -33,6 +33,7 @@ class State:
         self._root, self._editor = root, template
         self._problems: Sequence[Diagnostic] = ()
         self.shown: tuple[dict[str, Any], ...] = ()  # the same, for the browser
+        self._told: tuple[dict[str, Any], ...] = ()  # those that the terminal has said
         self.scripts = ""
         self.style = b""
         self.page_style = ""  # the digest of the one that the pages on disk ask for
@@ -42,19 +43,19 @@ class State:
         self._first = 0
 
     def fail(self, diagnostics: Iterable[Diagnostic]) -> bool:
-        """These problems keep the last good site; whether they are others than before."""
-        return self._show(ordered(diagnostics))
+        """These problems keep the last good site; whether they are others than were told last."""
+        return self._told_anew(ordered(diagnostics))
 
     def fail_in(self, error: Exception) -> bool:
         """Something that is no problem of the author's."""
-        return self._show([Diagnostic("fault", f"{type(error).__name__}: {error}", Place(""), "please report it")])
+        return self._told_anew([Diagnostic("fault", f"{type(error).__name__}: {error}", Place(""), "please report it")])
 
     def text(self) -> str:
         """The problems for a terminal: each with its line and what to do."""
         return render(self._problems, written=self._line)
 
-    def succeed(self, files: Mapping[str, bytes]) -> None:
-        """All is well."""
+    def succeed(self, files: Mapping[str, bytes], whole: bool = True) -> None:
+        """All is well, so far at least: what is told again after the site was not `whole` is nothing new."""
         self.style = next((data for path, data in files.items() if path.startswith("static/") and path.endswith("/style.css")), b"")
         scripts = sorted(
             (path.rpartition("/")[2], data) for path, data in files.items() if path.startswith("static/") and path.endswith(".js")
@@ -62,6 +63,7 @@ class State:
         self.scripts = hashlib.sha256(b"".join(name.encode() + data for name, data in scripts)).hexdigest()
         self.page_style = self.style_digest()
         self._show([])
+        self._told = () if whole else self._told
 
     def style_digest(self) -> str:
         """Of the newest style; nothing where there is none yet."""
@@ -86,10 +88,14 @@ class State:
         path = address.lstrip("/")
         return self._changed.get(f"{path}index.html" if path.endswith("/") or not path else path, self._first)
 
-    def _show(self, problems: Sequence[Diagnostic]) -> bool:
-        before, self._problems = self.shown, problems
-        self.shown = tuple(self._described(problem) for problem in problems)
+    def _told_anew(self, problems: Sequence[Diagnostic]) -> bool:
+        self._show(problems)
+        before, self._told = self._told, self.shown
         return before != self.shown
+
+    def _show(self, problems: Sequence[Diagnostic]) -> None:
+        self._problems = problems
+        self.shown = tuple(self._described(problem) for problem in problems)
 
     def _described(self, problem: Diagnostic) -> dict[str, Any]:
         path, place = self._root / problem.place.file, problem.place
